@@ -1,0 +1,1 @@
+"""Talks: Telegram, console, CLI and the wiring of all three rooms."""

@@ -1,0 +1,1 @@
+"""The CRM: SQLModel tables (one file per aggregate), sessions and migrations."""
