@@ -1,0 +1,1 @@
+"""Thinks: LangChain runnables over the local model, the guard, the router. Knows no Telegram and writes no SQL."""

@@ -1,0 +1,18 @@
+"""The errors of the language model room; it does not know who will read them.
+
+    LlmError              base: its text is shown to the user as is
+    ├── ModelUnavailable  the model cannot be loaded or reached
+    └── PromptTooLong     the prompt does not fit the model's window
+"""
+
+
+class LlmError(Exception):
+    """Something the user can read: one sentence that says what, why and what to do."""
+
+
+class ModelUnavailable(LlmError):
+    """The model named in the settings cannot be loaded."""
+
+
+class PromptTooLong(LlmError):
+    """The prompt and its answer do not fit the window of the model."""

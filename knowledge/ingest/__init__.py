@@ -1,0 +1,1 @@
+"""From files to rows and facts: reading, validating, diffing and applying."""
