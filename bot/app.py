@@ -9,9 +9,11 @@ At a stop: nothing new begun, answers under way finished, the rest left in the t
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from sqlmodel import col, select
 from telegram import Update
@@ -23,18 +25,18 @@ from bot.context import Bot, Context, FrontDoor
 from bot.errors import BotError, NotConfigured
 from bot.handlers import ALLOWED_UPDATES, HANDLERS
 from bot.inbox import ChatOrder, Inbox
-from bot.logs import error_number, keep_secret, safe_trace
+from bot.logs import error_number, is_sentence, keep_secret, safe_trace
 from bot.menus import publish_menu_for, publish_menus
 from bot.outbox import Outbox
 from bot.replies import Reply
 from bot.services import Services
 from bot.texts import say
 from knowledge.crm.customers import TelegramIdentity
-from knowledge.errors import KnowledgeError
 
 log = logging.getLogger(__name__)
 
 Announce = Callable[[str], None]
+say_now: Announce = partial(print, flush=True)  # also where standard output is a pipe
 THREADS = 64  # SQL must find a free one while every chat waits for the model
 
 
@@ -50,6 +52,7 @@ def build_application(services: Services, *, pace: float = 1.0) -> Bot:
         )
     token = settings.telegram_token.get_secret_value().strip()
     keep_secret(token)
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # retry_after as PTB's next version gives it
     if settings.model_key is not None:
         keep_secret(settings.model_key.get_secret_value())
     inbox = Inbox(services.database)
@@ -78,7 +81,7 @@ def build_application(services: Services, *, pace: float = 1.0) -> Bot:
     return application
 
 
-def run_bot(services: Services, announce: Announce = print) -> None:
+def run_bot(services: Services, announce: Announce = say_now) -> None:
     """Run until Ctrl-C or SIGTERM.
 
     Raises: NotConfigured when there is no token or Telegram refuses it.
@@ -98,7 +101,7 @@ def run_bot(services: Services, announce: Announce = print) -> None:
         asyncio.run(main())
 
 
-async def serve(application: Bot, stop: asyncio.Event, announce: Announce = print) -> None:
+async def serve(application: Bot, stop: asyncio.Event, announce: Announce = say_now) -> None:
     """Start, poll until `stop` is set, stop in order. Raises NotConfigured for a refused token."""
     updater, inbox, order = application.updater, application.update_queue, application.update_processor
     assert updater is not None
@@ -144,7 +147,7 @@ async def on_error(update: object, context: Context) -> None:
     person = await context.person(update)
     text = (update.effective_message.text if update.effective_message else None) or ""
     language = person.words("" if text.startswith("/") else text)
-    if person.side == "marketer" and isinstance(error, BotError | KnowledgeError):
+    if person.side == "marketer" and is_sentence(error):
         words = say("error_staff", language, number=number, reason=error)
     else:
         words = say("error", language, number=number)
@@ -158,6 +161,7 @@ async def _reach_telegram(application: Bot, stop: asyncio.Event, announce: Annou
         try:
             await application.initialize()
         except InvalidToken:
+            await application.bot.shutdown()
             raise NotConfigured(
                 "Telegram refused the token: copy MARKETEER_TELEGRAM_TOKEN from @BotFather again."
             ) from None
@@ -166,8 +170,14 @@ async def _reach_telegram(application: Bot, stop: asyncio.Event, announce: Annou
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), wait)
             wait = min(60.0, wait * 2)
+        except TelegramError as error:
+            await application.bot.shutdown()
+            raise NotConfigured(
+                "What answers there is no Bot API: check MARKETEER_TELEGRAM_API, or delete the line."
+            ) from error
         else:
             return True
+    await application.bot.shutdown()
     return False
 
 

@@ -10,7 +10,8 @@ from telegram import Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.access import Person, identify
-from bot.outbox import Outbox, enqueue
+from bot.outbox import Outbox
+from bot.outbox_rows import enqueue
 from bot.replies import Reply
 from bot.services import Services
 from bot.texts import say

@@ -20,7 +20,7 @@ from telegram import Bot, Update
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
-from bot.outbox import answered
+from bot.outbox_rows import answered
 from knowledge.crm.columns import now
 from knowledge.crm.conversations import InboxUpdate
 from knowledge.crm.database import Database

@@ -15,7 +15,19 @@ from knowledge.languages import detect
 from knowledge.principal import INTERNAL, PUBLIC
 
 PRODUCT_COLUMNS = frozenset(
-    ["sku", "name", "category", "price", "currency", "stock", "description", "attributes", "language", "url", "image"]
+    [
+        "sku",
+        "name",
+        "category",
+        "price",
+        "currency",
+        "stock",
+        "description",
+        "attributes",
+        "language",
+        "url",
+        "image",
+    ]
 )
 REVIEW_COLUMNS = frozenset(["at", "sku", "customer_id", "rating", "text", "language", "source"])
 

@@ -18,12 +18,43 @@ from knowledge.languages import detect
 from knowledge.principal import CUSTOMER
 
 CUSTOMER_COLUMNS = frozenset(
-    ["customer_id", "name", "email", "phone", "telegram_id", "language", "timezone", "marketing_consent", "consent_at", "birthday", "tags", "notes"]
+    [
+        "customer_id",
+        "name",
+        "email",
+        "phone",
+        "telegram_id",
+        "language",
+        "timezone",
+        "marketing_consent",
+        "consent_at",
+        "birthday",
+        "tags",
+        "notes",
+    ]
 )
 ORDER_COLUMNS = frozenset(
-    ["order_id", "customer_id", "ordered_at", "status", "carrier", "tracking", "expected_at", "delivered_at", "sku", "quantity", "unit_price", "currency", "order_shipping", "order_discount", "order_tax"]
+    [
+        "order_id",
+        "customer_id",
+        "ordered_at",
+        "status",
+        "carrier",
+        "tracking",
+        "expected_at",
+        "delivered_at",
+        "sku",
+        "quantity",
+        "unit_price",
+        "currency",
+        "order_shipping",
+        "order_discount",
+        "order_tax",
+    ]
 )
-EVENT_COLUMNS = frozenset(["at", "customer_id", "sku", "campaign", "variant", "channel", "kind", "value", "cost"])
+EVENT_COLUMNS = frozenset(
+    ["at", "customer_id", "sku", "campaign", "variant", "channel", "kind", "value", "cost"]
+)
 
 
 def id_digest(customer_id: str) -> str:
@@ -216,7 +247,10 @@ def parse_event(cells: dict[str, Any], line: int, context: Context) -> Draft:
     try:
         row["value"] = values.amount(cells.get("value"), "value")
     except BadRow:  # a search event holds the words searched for
-        row["value"], row["attributes"] = None, row["attributes"] | {"value": values.text_of(cells.get("value"))}
+        row["value"], row["attributes"] = (
+            None,
+            row["attributes"] | {"value": values.text_of(cells.get("value"))},
+        )
     key = digest(*row.values())
     return Draft(key, line, row | {"key": key})
 

@@ -21,6 +21,13 @@ from knowledge.languages import clean, detect
 from knowledge.principal import INTERNAL, PUBLIC
 
 
+class _AsWritten(yaml.SafeLoader):
+    """Decimals stay as they are written: 4.90 is a price, not 4.9."""
+
+
+_AsWritten.add_constructor("tag:yaml.org,2002:float", lambda loader, node: loader.construct_scalar(node))  # type: ignore[arg-type]
+
+
 @cache
 def vocabulary() -> dict[str, Any]:
     """The data file of names and labels."""
@@ -36,7 +43,11 @@ def read_shop(path: Path) -> dict[str, Any]:
     """
     text = read_text(path)
     try:
-        raw = tomllib.loads(text) if path.suffix.lower() == ".toml" else yaml.safe_load(text)
+        raw = (
+            tomllib.loads(text, parse_float=str)
+            if path.suffix.lower() == ".toml"
+            else yaml.load(text, Loader=_AsWritten)
+        )
     except (tomllib.TOMLDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise BadFile(f"{path.name} does not parse: {reason}.") from error

@@ -1,8 +1,12 @@
 """A scripted assistant and the running of a bot against the fake Telegram, for all Telegram tests."""
 
 import asyncio
+import atexit
 import contextlib
+import shutil
+import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +80,20 @@ def make_services(folder: Path, telegram: FakeTelegram, assistant: Any = None, *
         telegram_api=telegram.api,
         **settings,
     )
+    if not (folder / "crm.sqlite3").exists():
+        shutil.copy(_migrated(), folder / "crm.sqlite3")
+    return Services(chosen, Database.in_folder(folder), assistant or ScriptedAssistant())
+
+
+@cache
+def _migrated() -> Path:
+    """An empty database with the schema, made once for all tests."""
+    folder = Path(tempfile.mkdtemp(prefix="marketeer-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     database = Database.in_folder(folder)
     database.migrate()
-    return Services(chosen, database, assistant or ScriptedAssistant())
+    database.close()
+    return folder / "crm.sqlite3"
 
 
 class Running:

@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import select
 
 from bot import inbox
-from bot.outbox import enqueue
+from bot.outbox_rows import enqueue
 from bot.replies import Reply
 from chains.turn import Answer, Question, Shown
 from knowledge.crm.conversations import InboxUpdate, OutboxMessage

@@ -1,0 +1,1 @@
+"""Examples and labelled data, as JSON Lines."""

@@ -1,0 +1,85 @@
+"""Small linear classifiers over sentence embeddings: trained from an examples file, kept as .npz.
+
+Knows vectors and labels, not what they mean. Training needs scikit-learn; serving is one matrix product.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.facts.embeddings import Embedder, Vectors
+
+DATA = resources.files("chains.data")
+
+
+@dataclass(frozen=True)
+class Head:
+    """Softmax of `weights @ v + bias`; weights (labels, dimensions), bias (labels,)."""
+
+    labels: tuple[str, ...]
+    weights: npt.NDArray[np.float32]
+    bias: npt.NDArray[np.float32]
+
+    def probabilities(self, vectors: Vectors) -> npt.NDArray[np.float32]:
+        """Shape (n, labels) for vectors of shape (n, dimensions)."""
+        logits = vectors @ self.weights.T + self.bias
+        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+        found: npt.NDArray[np.float32] = raised / raised.sum(axis=1, keepdims=True)
+        return found
+
+
+def read_examples(name: str, label: str, more: Path | None = None) -> list[tuple[str, str]]:
+    """(text, label) of a packaged JSON Lines file, and of a shop's own file of the same shape."""
+    lines = DATA.joinpath(name).read_text("utf-8").splitlines()
+    if more is not None and more.exists():
+        lines += more.read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines if line.strip()]
+    return [(row["text"], row[label]) for row in rows]
+
+
+def train(vectors: Vectors, labels: Sequence[str], *, strength: float) -> Head:
+    """Multinomial logistic regression, inverse regularisation `strength`, on unit vectors."""
+    from sklearn.linear_model import LogisticRegression
+
+    centre = vectors.mean(axis=0)
+    model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced").fit(vectors - centre, labels)
+    weights = model.coef_.astype(np.float32)
+    return Head(tuple(model.classes_), weights, (model.intercept_ - weights @ centre).astype(np.float32))
+
+
+def head_for(
+    name: str, examples: list[tuple[str, str]], embedder: Embedder, cache: Path, *, strength: float
+) -> Head:
+    """The head of these examples and this embedder: the shipped one, a cached one, or trained now and cached."""
+    said = json.dumps([examples, embedder.name, strength], ensure_ascii=False)
+    key = hashlib.sha256(said.encode()).hexdigest()[:16]
+    shipped = resources.files("chains").joinpath(f"trained/{name}.npz")
+    for place in (shipped, cache / f"{name}-{key}.npz"):
+        if place.is_file() and (head := _load(place, key)) is not None:
+            return head
+    vectors = np.concatenate([embedder.queries([text]) for text, _ in examples])
+    head = train(vectors, [label for _, label in examples], strength=strength)
+    save(head, cache / f"{name}-{key}.npz", key)
+    return head
+
+
+def _load(place: Any, key: str) -> Head | None:
+    with place.open("rb") as handle, np.load(handle, allow_pickle=False) as found:
+        if str(found["key"]) != key:
+            return None
+        return Head(tuple(str(label) for label in found["labels"]), found["weights"], found["bias"])
+
+
+def save(head: Head, path: Path, key: str) -> None:
+    """Write a head, under a temporary name first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp.npz")
+    np.savez(temporary, labels=np.array(head.labels), weights=head.weights, bias=head.bias, key=np.array(key))
+    temporary.replace(path)
