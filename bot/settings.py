@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from platformdirs import user_cache_path
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import NotConfigured
 
 PLACEHOLDERS = ("changeme", "your-", "your_", "<", "xxx", "replace", "put-", "123456:abc")
 
@@ -17,15 +19,23 @@ class Settings(BaseSettings):
     """Each field is `MARKETEER_<NAME>` in the environment or in `.env`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="MARKETEER_", env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+        env_prefix="MARKETEER_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        env_ignore_empty=True,
     )
 
     data: Path = Field(default=Path("data"), description="database, vectors and caches of one shop")
     cache: Path = Field(
         default_factory=lambda: user_cache_path("marketeer"), description="prepared weights, shared by shops"
     )
-    database: str | None = Field(default=None, description="SQLAlchemy URL; empty means SQLite in the data folder")
-    chroma: str | None = Field(default=None, description="http://HOST:PORT of a Chroma server; empty means embedded")
+    database: str | None = Field(
+        default=None, description="SQLAlchemy URL; empty means SQLite in the data folder"
+    )
+    chroma: str | None = Field(
+        default=None, description="http://HOST:PORT of a Chroma server; empty means embedded"
+    )
     model: str = Field(
         default="bundled", description="bundled, a hub id, a folder, a .gguf file, or openai:BASE_URL#MODEL"
     )
@@ -44,7 +54,19 @@ class Settings(BaseSettings):
     admins: Annotated[tuple[int, ...], NoDecode] = Field(
         default=(), description="Telegram user ids, separated by commas"
     )
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="WARNING", description="of the log")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="WARNING", description="of the log"
+    )
+
+    @field_validator("data", "cache")
+    @classmethod
+    def _at_home(cls, value: Path) -> Path:
+        return value.expanduser()
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _loud(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
 
     @field_validator("telegram_token", "model_key")
     @classmethod
@@ -56,6 +78,24 @@ class Settings(BaseSettings):
     @field_validator("marketers", "admins", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(int(part) for part in value.replace(";", ",").split(",") if part.strip())
-        return value
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.replace(";", ",").split(",") if part.strip()]
+        if not all(part.isdecimal() for part in parts):
+            raise ValueError("give Telegram user ids, which are numbers, separated by commas")
+        return tuple(int(part) for part in parts)
+
+
+def read_settings(data: Path | None = None) -> Settings:
+    """The settings of the environment and `.env`; `data` is what the command line says.
+
+    Raises: NotConfigured, one sentence that names each setting and never shows a value.
+    """
+    try:
+        return Settings() if data is None else Settings(data=data)
+    except ValidationError as error:
+        wrong = [
+            f"MARKETEER_{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}"
+            for item in error.errors(include_input=False, include_url=False)
+        ]
+        raise NotConfigured(f"The settings cannot be used. {'; '.join(wrong)}.") from None

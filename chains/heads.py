@@ -49,7 +49,9 @@ def train(vectors: Vectors, labels: Sequence[str], *, strength: float) -> Head:
     from sklearn.linear_model import LogisticRegression
 
     centre = vectors.mean(axis=0)
-    model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced").fit(vectors - centre, labels)
+    model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced").fit(
+        vectors - centre, labels
+    )
     weights = model.coef_.astype(np.float32)
     return Head(tuple(model.classes_), weights, (model.intercept_ - weights @ centre).astype(np.float32))
 

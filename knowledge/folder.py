@@ -2,6 +2,7 @@
 
 import json
 import os
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from filelock import FileLock, Timeout
 from sqlmodel import select
 
 from knowledge.crm.database import Database
-from knowledge.crm.sources import Source
+from knowledge.crm.sources import Marker, Source
 from knowledge.errors import FolderInUse, KnowledgeError
 from knowledge.facts.embeddings import Remembering, open_embedder
 from knowledge.facts.retriever import FactIndex
@@ -25,20 +26,21 @@ def owning(data: Path, purpose: str) -> Iterator[None]:
 
     Raises: FolderInUse, naming the owner; KnowledgeError when the folder cannot be made.
     """
+    note = data / "owner.json"
+    lock = FileLock(data / "owner.lock")
     try:
         data.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(data / "owner.lock")
         lock.acquire(timeout=0)
+        note.write_text(json.dumps({"pid": os.getpid(), "purpose": purpose}))
     except Timeout:
         raise FolderInUse(
             f"The data folder {data} is in use by {_owner(data)}: stop that first, "
             "or ask in its chat; a second process would damage the data."
         ) from None
     except OSError as error:
+        lock.release()
         raise KnowledgeError(f"The data folder {data} cannot be used: {error.strerror}.") from error
-    note = data / "owner.json"
     try:
-        note.write_text(json.dumps({"pid": os.getpid(), "purpose": purpose}))
         yield
     finally:
         note.unlink(missing_ok=True)
@@ -48,9 +50,9 @@ def owning(data: Path, purpose: str) -> Iterator[None]:
 def _owner(data: Path) -> str:
     try:
         owner = json.loads((data / "owner.json").read_text())
-    except (OSError, ValueError):
+        return f"`marketeer {owner['purpose']}` (process {owner['pid']})"
+    except (OSError, ValueError, KeyError, TypeError):
         return "another marketeer process"
-    return f"`marketeer {owner['purpose']}` (process {owner['pid']})"
 
 
 @dataclass(frozen=True)
@@ -92,14 +94,25 @@ def open_knowledge(
     """
     with owning(data, purpose):
         db = Database(database) if database else Database.in_folder(data)
+        store: VectorStore | None = None
         try:
             db.migrate()
             embedder = Remembering(open_embedder(embeddings))
-            store = VectorStore(chroma or data / "chroma", embedder.name)
+            store = VectorStore(chroma or data / "chroma", embedder.name, _space(db) if chroma else "")
             if check:
                 store.check()
             index = FactIndex(db, store, embedder)
             repaired = reconcile(db, index) if check else 0
             yield Knowledge(data, db, index, Ingest(db, index), repaired)
         finally:
+            if store is not None:
+                store.close()
             db.close()
+
+
+def _space(database: Database) -> str:
+    """What tells this shop's collections from another's on one Chroma server."""
+    with database.session() as session:
+        marker = session.get(Marker, "space") or Marker(name="space", value=f"{uuid.uuid4().hex[:8]}-")
+        session.add(marker)
+        return marker.value

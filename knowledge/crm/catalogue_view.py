@@ -66,7 +66,7 @@ class Catalogue:
                 self._words[item.sku, language] = words
                 for word in words:
                     self._by_word.setdefault(word, set()).add(item.sku)
-        self._skus = {item.sku.lower(): item for item in items}
+        self.skus = {item.sku.lower(): item for item in items}
 
     @cached_property
     def categories(self) -> dict[str, list[Item]]:
@@ -99,7 +99,7 @@ class Catalogue:
         said = tokens(text)
         asked = set(said)
         lowered = text.lower()
-        found = [Mention(item, 1.0, 9.0) for sku, item in self._skus.items() if _stands_in(sku, lowered)]
+        found = [Mention(item, 1.0, 9.0) for sku, item in self.skus.items() if _stands_in(sku, lowered)]
         if found:
             return found
         for sku in set().union(*(self._by_word.get(word, set()) for word in asked)) if asked else set():

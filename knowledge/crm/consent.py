@@ -1,10 +1,12 @@
 """The history of consent to marketing: appended to, never overwritten; the latest event by `at` holds."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Field, Session, SQLModel, desc, select
 
 from knowledge.crm.columns import Instant, now
+
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # a grant nobody can date is older than any withdrawal
 
 
 class ConsentEvent(SQLModel, table=True):
@@ -29,20 +31,18 @@ def latest_consent(session: Session, customer_id: str) -> ConsentEvent | None:
 def record_consent(
     session: Session, customer_id: str, granted: bool, *, at: datetime | None, origin: str
 ) -> bool:
-    """Append an event when it changes what holds; returns whether it did.
+    """Append an event unless a later one is known; returns whether that changed what holds.
 
-    A grant restores a withdrawn consent only when its own date is later than the withdrawal;
-    a grant without a date never does. A withdrawal always holds from its date on.
+    A grant restores a withdrawn consent only when its own date is later than the withdrawal; one without
+    a date never does, and gives way to any withdrawal. A withdrawal without a date is of now. No date lies
+    in the future, or a mistyped year would outlast every withdrawal. So the order of import is free.
     """
     last = latest_consent(session, customer_id)
-    moment = at or now()
-    if last is not None:
-        if last.granted == granted:
-            return False
-        if granted and (at is None or at <= last.at):
-            return False
-        if not granted and moment < last.at:
-            return False
+    if at is None and last is not None and last.granted == granted:
+        return False
+    moment = min(at, now()) if at is not None else UNDATED if granted else now()
+    if last is not None and (moment < last.at or (moment == last.at and (granted or not last.granted))):
+        return False
     session.add(ConsentEvent(customer_id=customer_id, granted=granted, at=moment, origin=origin))
     session.flush()
-    return True
+    return last is None or last.granted != granted

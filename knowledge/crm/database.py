@@ -6,8 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, Engine, event
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session, SQLModel, create_engine
 
 from knowledge.errors import KnowledgeError
@@ -26,10 +26,17 @@ def metadata() -> Any:
 class Database:
     """One engine. Sessions are synchronous: callers on an event loop go through a thread."""
 
-    def __init__(self, url: str) -> None:
-        """`url` is any SQLAlchemy URL; SQLite gets WAL, foreign keys and a busy timeout of 10 s."""
+    def __init__(self, url: str | URL) -> None:
+        """`url` is any SQLAlchemy URL; SQLite gets WAL, foreign keys and a busy timeout of 10 s.
+
+        Raises: KnowledgeError when it is no such URL or its driver is not installed.
+        """
         metadata()
-        self.engine: Engine = create_engine(url)
+        try:
+            self.engine: Engine = create_engine(url)
+        except (ArgumentError, ImportError, ValueError) as error:
+            reason = str(error).split("\n")[0]
+            raise KnowledgeError(f"MARKETEER_DATABASE cannot be used: {reason}.") from error
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _tune_sqlite)
 
@@ -37,24 +44,33 @@ class Database:
     def in_folder(cls, data: Path) -> "Database":
         """The default: `crm.sqlite3` in a data folder."""
         data.mkdir(parents=True, exist_ok=True)
-        return cls(f"sqlite:///{data / 'crm.sqlite3'}")
+        return cls(URL.create("sqlite", database=str(data / "crm.sqlite3")))
 
     def migrate(self) -> None:
         """Bring the schema to the newest revision.
 
-        Raises: KnowledgeError when the database cannot be opened.
+        All or nothing, also when the process is killed in the middle.
+
+        Raises: KnowledgeError when the database cannot be opened, or was made by a newer version.
         """
         from alembic import command
         from alembic.config import Config
+        from alembic.util import CommandError
 
         config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         try:
             with self.engine.begin() as connection:
+                if self.engine.dialect.name == "sqlite":
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
-        except OperationalError as error:
+        except DBAPIError as error:
             raise KnowledgeError(f"The database cannot be opened: {error.orig}.") from error
+        except CommandError as error:
+            raise KnowledgeError(
+                f"The database was made by a newer version of marketeer: update it ({error})."
+            ) from error
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -63,12 +79,24 @@ class Database:
             yield session
             session.commit()
 
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session that is one transaction from its first statement on, and holds SQLite's write lock.
+
+        Python's sqlite3 begins a transaction only at the first INSERT, UPDATE or DELETE: a savepoint before
+        that would be a transaction of its own, committed when the savepoint is released.
+        """
+        with self.session() as session:
+            if self.engine.dialect.name == "sqlite":
+                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            yield session
+
     def close(self) -> None:
         self.engine.dispose()
 
 
 def _tune_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -17,6 +17,7 @@ Vectors = npt.NDArray[np.float32]
 LONGEST_QUERY = 300  # characters; cost grows with length and a question has said it all by then
 LONGEST_PASSAGE = 1600
 REMEMBERED = 4096
+LARGE_BATCH = 128
 
 
 class Embedder(Protocol):
@@ -83,6 +84,9 @@ class FolderEmbedder:
         return self._embed([f"passage: {clean(text)[:LONGEST_PASSAGE]}" for text in texts])
 
     def _embed(self, texts: list[str]) -> Vectors:
+        return np.concatenate([self._forward(texts[n : n + 32]) for n in range(0, len(texts), 32)])
+
+    def _forward(self, texts: list[str]) -> Vectors:
         import torch
 
         batch = self._tokenizer(texts, padding=True, truncation=True, max_length=512, return_tensors="pt")
@@ -119,13 +123,17 @@ class ServerEmbedder:
             raise EmbeddingsUnavailable(
                 f"The embedding server does not answer: {type(error).__name__}."
             ) from error
-        found = np.array([item.embedding for item in answer.data], dtype=np.float32)
+        rows = sorted(answer.data, key=lambda item: item.index)
+        found = np.array([item.embedding for item in rows], dtype=np.float32)
         unit: Vectors = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
         return unit
 
 
 class Remembering:
-    """Another embedder that remembers what it has embedded lately (least recently used goes first)."""
+    """Another embedder that remembers what it has embedded lately (least recently used goes first).
+
+    Large batches pass through: an import would push out what chats ask again and again.
+    """
 
     def __init__(self, inner: Embedder, capacity: int = REMEMBERED) -> None:
         self.name = inner.name
@@ -141,14 +149,14 @@ class Remembering:
         return self._recall("p", texts, self._inner.passages)
 
     def _recall(self, form: str, texts: Sequence[str], embed: Any) -> Vectors:
+        if not texts or len(texts) > LARGE_BATCH:
+            large: Vectors = embed(list(texts))
+            return large
         with self._lock:
             found = {text: self._known[form, text] for text in texts if (form, text) in self._known}
         new = [text for text in dict.fromkeys(texts) if text not in found]
-        if new or not texts:
-            vectors = embed(new)
-            if not texts:
-                return vectors  # type: ignore[no-any-return]
-            found |= dict(zip(new, vectors, strict=True))
+        if new:
+            found |= {text: vector.copy() for text, vector in zip(new, embed(new), strict=True)}
         with self._lock:
             for text in texts:
                 self._known[form, text] = found[text]

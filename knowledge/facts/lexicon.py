@@ -1,6 +1,7 @@
 """BM25 over words, with Chinese as character n-grams. Knows tokens, not meaning."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -19,10 +20,18 @@ def _stem(word: str) -> str:
     return str(stemmer("english").stemWord(word))
 
 
+def _fold(text: str) -> str:
+    """Lower case without accents or wide forms: Käse and kase, ＴＰ－１ and tp-1 are the same words."""
+    if text.isascii():
+        return text.lower()
+    wide = unicodedata.normalize("NFKD", text.translate(_WIDE)).replace("’", "'").lower()
+    return "".join(letter for letter in wide if not unicodedata.combining(letter))
+
+
 def tokens(text: str) -> list[str]:
     """Stemmed words, SKU-like words whole and in parts, and Chinese single characters and pairs."""
     found: list[str] = []
-    for run in _RUN.findall(text.translate(_WIDE).lower()):
+    for run in _RUN.findall(_fold(text)):
         if run[0].isascii():
             word = run.removesuffix("'s")
             found.append(_stem(word))

@@ -5,7 +5,7 @@ checked once more against each row; nothing in a question takes part in that.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,20 +14,21 @@ from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
-from sqlmodel import col, select
+from sqlmodel import col, not_, select
 
 from knowledge.crm.database import Database
 from knowledge.crm.sources import Fact, Source
 from knowledge.facts.embeddings import Embedder, Vectors
 from knowledge.facts.lexicon import Lexicon
-from knowledge.facts.store import SHELVES, VectorStore, shelf_of
+from knowledge.facts.store import SHELVES, VectorStore
 from knowledge.languages import clean, detect
-from knowledge.principal import Principal
+from knowledge.principal import INTERNAL, PUBLIC, Principal
 
 DENSE_FLOOR, DENSE_SPAN = 0.75, 0.17  # the bundled E5's cosines lie between 0.75 and 0.92
 LEXICAL_SHARE = 0.4
 OWN_LANGUAGE = 0.04
 POOL = 40
+MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class FactIndex:
 
     def __init__(self, database: Database, store: VectorStore, embedder: Embedder) -> None:
         self.database, self.store, self.embedder = database, store, embedder
-        self._lexicons: dict[str, Lexicon] = {}
+        self._lexicons: dict[str, tuple[Lexicon, dict[str, list[int]]]] = {}
         self._lock = threading.Lock()
 
     def changed(self) -> None:
@@ -59,14 +60,20 @@ class FactIndex:
         with self._lock:
             self._lexicons.clear()
 
-    def lexicon(self, shelf: str) -> Lexicon:
-        """The word index of one shelf, built on first use."""
+    def words(self, shelf: str) -> tuple[Lexicon, dict[str, list[int]]]:
+        """A shelf's word index, built on first use, and the positions in it of each scope."""
         with self._lock:
             if shelf not in self._lexicons:
                 with self.database.session() as session:
-                    query = select(Fact.id, Fact.text, Fact.scope)
-                    rows = [row for row in session.exec(query) if shelf_of(row[2]) == shelf]
-                self._lexicons[shelf] = Lexicon([row[0] for row in rows], [row[1] for row in rows])
+                    query = select(Fact.id, Fact.entity, Fact.text, Fact.scope)
+                    wanted = col(Fact.scope).in_((PUBLIC, INTERNAL))
+                    query = query.where(Fact.scope == shelf if shelf in (PUBLIC, INTERNAL) else not_(wanted))
+                    rows = session.exec(query).all()
+                lexicon = Lexicon([row[0] for row in rows], [f"{_name_in(row[1])} {row[2]}" for row in rows])
+                places: dict[str, list[int]] = {}
+                for position, row in enumerate(rows):
+                    places.setdefault(row[3], []).append(position)
+                self._lexicons[shelf] = lexicon, places
             return self._lexicons[shelf]
 
     def facts(self, ids: Sequence[str]) -> dict[str, tuple[Fact, str]]:
@@ -91,9 +98,9 @@ class ScopedRetriever(BaseRetriever):
 
     def search(self, query: str, k: int | None = None, *, vector: Vectors | None = None) -> list[Hit]:
         """The k best facts, best first. `vector` is the query's embedding where it is known already."""
-        wanted = k or self.k
+        wanted = min(self.k if k is None else k, MOST)
         text = clean(query).strip()
-        if not text or wanted < 1:
+        if not any(letter.isalnum() for letter in text) or wanted < 1:
             return []
         if vector is None:
             vector = self.index.embedder.queries([text])[0]
@@ -105,19 +112,25 @@ class ScopedRetriever(BaseRetriever):
             dense |= {name: float(np.dot(vector, stored[name])) for name in missing if name in stored}
         return self._ranked(text, dense, lexical, wanted)
 
+    def entities(self, names: Collection[str]) -> list[Hit]:
+        """The facts of these rows (`Fact.entity`) that this principal may read."""
+        with self.index.database.session() as session:
+            query = select(Fact, Source.name).join(Source, isouter=True).where(col(Fact.entity).in_(names))
+            rows = session.exec(query).all()
+        return [_hit(fact, source, 1.0) for fact, source in rows if self.principal.may_read(fact.scope)]
+
     def _lexical(self, text: str, pool: int, also: list[str]) -> dict[str, float]:
         """BM25 of the best facts by words, and of those named in `also`."""
         found: dict[str, float] = {}
         for shelf in SHELVES:
-            if (
-                shelf != "public"
-                and self.principal.role != "marketer"
-                and (shelf == "internal" or self.principal.customer_id is None)
-            ):
+            lexicon, places = self.index.words(shelf)
+            hidden = [places[scope] for scope in places if not self.principal.may_read(scope)]
+            if len(hidden) == len(places):
                 continue
-            lexicon = self.index.lexicon(shelf)
             scores = lexicon.scores(text)
-            top = np.argsort(-scores)[:pool] if shelf != "customers" else np.flatnonzero(scores)
+            for positions in hidden:
+                scores[positions] = 0
+            top = np.argsort(-scores, kind="stable")[:pool]
             found |= {lexicon.ids[n]: float(scores[n]) for n in top if scores[n] > 0}
             found |= {
                 name: float(scores[lexicon.position[name]]) for name in also if name in lexicon.position
@@ -129,7 +142,7 @@ class ScopedRetriever(BaseRetriever):
         rows = {name: row for name, row in rows.items() if self.principal.may_read(row[0].scope)}
         best_words = max((lexical.get(name, 0.0) for name in rows), default=0.0) or 1.0
         language = detect(text)
-        hits = []
+        hits: list[tuple[float, Hit]] = []
         for name, (fact, source) in rows.items():
             near = (dense.get(name, DENSE_FLOOR) - DENSE_FLOOR) / DENSE_SPAN
             words = lexical.get(name, 0.0) / best_words
@@ -138,12 +151,9 @@ class ScopedRetriever(BaseRetriever):
                 + LEXICAL_SHARE * words
                 + OWN_LANGUAGE * (fact.language == language)
             )
-            where = f"{source}:{fact.source_line}" if fact.source_line else source
-            hits.append(
-                Hit(name, where, fact.text, fact.scope, round(min(max(score, 0.0), 1.0), 4), fact.kind, fact.entity,
-                    fact.language, dense.get(name, 0.0), fact.details)
-            )  # fmt: skip
-        return sorted(hits, key=lambda hit: (-hit.score, hit.id))[:k]
+            hits.append((score, _hit(fact, source, score, dense.get(name, 0.0))))
+        # by the unbounded score: other models' cosines may all lie below the floor
+        return [hit for _, hit in sorted(hits, key=lambda pair: (-pair[0], pair[1].id))[:k]]
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -154,3 +164,26 @@ class ScopedRetriever(BaseRetriever):
             )
             for hit in self.search(query)
         ]
+
+
+def _name_in(entity: str) -> str:
+    """The SKU or customer id that an entity holds: people search by them, and the text may not say them."""
+    kind, _, rest = entity.partition(":")
+    return rest.rpartition(":")[0] if kind == "product" else rest if kind == "customer" else ""
+
+
+def _hit(fact: Fact, source: str | None, score: float, dense: float = 0.0) -> Hit:
+    where = f"{source}:{fact.source_line}" if fact.source_line else source or ""
+    bounded = round(min(max(score, 0.0), 1.0), 4)
+    return Hit(
+        fact.id,
+        where,
+        fact.text,
+        fact.scope,
+        bounded,
+        fact.kind,
+        fact.entity,
+        fact.language,
+        dense,
+        fact.details,
+    )

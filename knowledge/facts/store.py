@@ -21,18 +21,25 @@ SHELVES = (PUBLIC, INTERNAL, "customers")
 class VectorStore:
     """Three collections named after the embedding model that filled them."""
 
-    def __init__(self, where: Path | str, embedding: str) -> None:
-        """`where` is a folder or http://HOST:PORT of a Chroma server.
+    def __init__(self, where: Path | str, embedding: str, space: str = "") -> None:
+        """`where` is a folder or http://HOST:PORT of a Chroma server; `space` begins the collections' names
+        where several shops share one.
 
-        Raises: KnowledgeError when the server does not answer.
+        Raises: KnowledgeError when the folder cannot be opened or the server does not answer.
         """
         import chromadb
         from chromadb.config import Settings
 
         quiet = Settings(anonymized_telemetry=False)
         if isinstance(where, Path):
-            where.mkdir(parents=True, exist_ok=True)
-            self._client: Any = chromadb.PersistentClient(path=str(where), settings=quiet)
+            try:
+                where.mkdir(parents=True, exist_ok=True)
+                self._client: Any = chromadb.PersistentClient(path=str(where), settings=quiet)
+            except Exception as error:
+                raise KnowledgeError(
+                    f"The vectors in {where} cannot be opened ({type(error).__name__}): move that folder away, "
+                    "and they are made again."
+                ) from error
         else:
             host = re.fullmatch(r"(https?)://([^:/]+):(\d+)/?", where)
             if not host:
@@ -43,14 +50,23 @@ class VectorStore:
                 )
             except ValueError as error:
                 raise KnowledgeError(f"The Chroma server at {where} does not answer.") from error
-        self.embedding = embedding
+        self.embedding, self._prefix = embedding, f"facts-{space}"
         self._shelves: dict[str, Any] = {}
+
+    def close(self) -> None:
+        """Let go of the files, so that another process may open them."""
+        self._shelves.clear()
+        self._client.close()
 
     def check(self) -> None:
         """Raises: WrongEmbeddings when the facts here were embedded by another model."""
         mine, others = set(self._names().values()), []
         for collection in self._client.list_collections():
-            if collection.name.startswith("facts-") and collection.name not in mine and collection.count():
+            if (
+                collection.name.startswith(self._prefix)
+                and collection.name not in mine
+                and collection.count()
+            ):
                 others.append((collection.metadata or {}).get("embedding", collection.name))
         if others:
             raise WrongEmbeddings(
@@ -60,7 +76,7 @@ class VectorStore:
 
     def _names(self) -> dict[str, str]:
         slug = re.sub(r"[^a-z0-9]+", "-", self.embedding.lower()).strip("-")[:40]
-        return {shelf: f"facts-{shelf}-{slug}" for shelf in SHELVES}
+        return {shelf: f"{self._prefix}{shelf}-{slug}" for shelf in SHELVES}
 
     def _shelf(self, name: str) -> Any:
         if name not in self._shelves:
@@ -75,7 +91,7 @@ class VectorStore:
     def put(self, ids: Sequence[str], scopes: Sequence[str], vectors: Vectors) -> None:
         """Insert or replace vectors, shape (len(ids), dimensions)."""
         for shelf in SHELVES:
-            chosen = [n for n, scope in enumerate(scopes) if _shelf_of(scope) == shelf]
+            chosen = [n for n, scope in enumerate(scopes) if shelf_of(scope) == shelf]
             for start in range(0, len(chosen), BATCH):
                 part = chosen[start : start + BATCH]
                 self._shelf(shelf).upsert(
@@ -124,6 +140,10 @@ class VectorStore:
             found |= dict(zip(answer["ids"], answer["embeddings"], strict=True))
         return found
 
+    def count(self) -> int:
+        """How many vectors are stored."""
+        return sum(self._shelf(shelf).count() for shelf in SHELVES)
+
     def ids(self) -> dict[str, str]:
         """Every stored id and the shelf it stands on."""
         found: dict[str, str] = {}
@@ -138,15 +158,11 @@ class VectorStore:
         """Drop this model's collections, or those of every model."""
         mine = set(self._names().values())
         for collection in self._client.list_collections():
-            if collection.name in mine or (others_too and collection.name.startswith("facts-")):
+            if collection.name in mine or (others_too and collection.name.startswith(self._prefix)):
                 self._client.delete_collection(collection.name)
         self._shelves.clear()
 
 
-def _shelf_of(scope: str) -> str:
-    return scope if scope in (PUBLIC, INTERNAL) else "customers"
-
-
 def shelf_of(scope: str) -> str:
     """The collection a scope's facts live in."""
-    return _shelf_of(scope)
+    return scope if scope in (PUBLIC, INTERNAL) else "customers"

@@ -47,13 +47,10 @@ def parse_product(cells: dict[str, Any], line: int, context: Context) -> Draft:
         missing = [c for c, v in (("sku", sku), ("name", name), ("price", price)) if v is None]
         raise BadRow(f"{', '.join(missing)} is missing")
     description, category = values.text_of(cells.get("description")), values.text_of(cells.get("category"))
-    language = (values.text_of(cells.get("language")) or detect(name + (description or ""))).lower()[:2]
-    attributes = values.attributes(cells.get("attributes"))
-    extra = {k: v for k in cells if k and k not in PRODUCT_COLUMNS and (v := values.text_of(cells[k]))}
-    attributes |= {key.replace("_", " "): value for key, value in extra.items() if key not in attributes}
-    currency = (values.text_of(cells.get("currency")) or context.currency).upper()
-    if len(currency) != 3 or not currency.isalpha():
-        raise BadRow(f"currency is not an ISO 4217 code: {currency[:10]}")
+    language = _product_language(cells)
+    extra = {key.replace("_", " "): said for key, said in values.others(cells, PRODUCT_COLUMNS).items()}
+    attributes = extra | values.attributes(cells.get("attributes"))
+    currency = values.currency_of(cells.get("price"), cells.get("currency"), context.currency)
     stock = values.count(cells.get("stock"), "stock")
     entity = f"product:{sku}:{language}"
     text = product_text(name, category, description, attributes)
@@ -68,10 +65,14 @@ def parse_product(cells: dict[str, Any], line: int, context: Context) -> Draft:
     return Draft(f"{sku}|{language}", line, row, (fact,), entity)
 
 
+def _product_language(cells: dict[str, Any]) -> str:
+    said = (values.text_of(cells.get("name")) or "") + (values.text_of(cells.get("description")) or "")
+    return values.language(cells.get("language")) or detect(said)
+
+
 def _product_key(cells: dict[str, Any], context: Context) -> str | None:
     sku = values.text_of(cells.get("sku"))
-    language = values.text_of(cells.get("language")) or detect(str(cells.get("name", "")))
-    return f"{sku}|{language.lower()[:2]}" if sku else None
+    return f"{sku}|{_product_language(cells)}" if sku else None
 
 
 def find_products(session: Session, drafts: list[Draft]) -> dict[str, Any]:
@@ -119,12 +120,17 @@ def parse_faq(cells: dict[str, Any], line: int, context: Context) -> Draft:
     question, answer = values.text_of(cells.get("question")), values.text_of(cells.get("answer"))
     if not question or not answer:
         raise BadRow("question is missing" if not question else "answer is missing")
-    language = (values.text_of(cells.get("language")) or detect(question)).lower()[:2]
+    language = values.language(cells.get("language")) or detect(question)
     audience = values.one_of(cells.get("audience"), "audience", (PUBLIC, INTERNAL)) or PUBLIC
     entity = f"faq:{language}:{digest(question)[:16]}"
     details = {"question": question, "answer": answer}
     fact = FactDraft("faq", entity, audience, language, faq_text(question, answer, language), details, line)
     return Draft(f"{language}|{question}", line, details | {"audience": audience}, (fact,), entity)
+
+
+def _faq_key(cells: dict[str, Any], context: Context) -> str | None:
+    question = values.text_of(cells.get("question"))
+    return f"{values.language(cells.get('language')) or detect(question)}|{question}" if question else None
 
 
 def find_facts(session: Session, drafts: list[Draft]) -> dict[str, Any]:
@@ -145,7 +151,7 @@ def remove_fact(session: Session, row: Fact) -> str:
 
 FAQ = Kind(
     "faq", ("question", "answer"), parse_faq, find_facts, lambda session, draft, row, context: row,
-    _owned_faq, remove_fact,
+    _owned_faq, remove_fact, _faq_key,
 )  # fmt: skip
 
 
@@ -160,11 +166,13 @@ def parse_review(cells: dict[str, Any], line: int, context: Context) -> Draft:
     row = {
         "at": at, "sku": values.text_of(cells.get("sku")),
         "customer_id": values.text_of(cells.get("customer_id")), "rating": rating, "text": text,
-        "language": (values.text_of(cells.get("language")) or detect(text)).lower()[:2],
+        "language": values.language(cells.get("language")) or detect(text),
         "origin": values.text_of(cells.get("source")),
-        "attributes": {k: v for k in cells if k and k not in REVIEW_COLUMNS and (v := values.text_of(cells[k]))},
+        "attributes": values.others(cells, REVIEW_COLUMNS),
     }  # fmt: skip
-    key = digest(*row.values())
+    key = digest(
+        values.key_moment(cells.get("at"), "at"), *[said for name, said in row.items() if name != "at"]
+    )
     return Draft(key, line, row | {"key": key})
 
 

@@ -63,7 +63,9 @@ class Kind:
 
 def digest(*parts: Any) -> str:
     """A stable key for rows that have none of their own."""
-    return hashlib.sha256(json.dumps(parts, default=str, ensure_ascii=False).encode()).hexdigest()[:32]
+    return hashlib.sha256(
+        json.dumps(parts, default=str, ensure_ascii=False).encode("utf-8", "replace")
+    ).hexdigest()[:32]
 
 
 def stamp(row: Any, draft: Draft, context: Context) -> None:

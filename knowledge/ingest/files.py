@@ -4,10 +4,12 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from knowledge.errors import BadFile
+from knowledge.languages import clean
 
 PREFIXES = ("shop", "products", "faq", "customers", "orders", "events", "reviews")
 TABLES = (".csv", ".json", ".jsonl", ".ndjson", ".xlsx")
@@ -30,6 +32,8 @@ def kind_of(path: Path, wish: str | None = None) -> str:
     Raises: BadFile when neither tells.
     """
     if wish:
+        if wish not in ORDER:
+            raise BadFile(f"There is no kind {wish}; the kinds are {', '.join(ORDER)}.")
         return wish
     name, suffix = path.name.lower(), path.suffix.lower()
     if suffix in SHOPS and name.startswith("shop"):
@@ -54,16 +58,17 @@ def expand(paths: list[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += [file for file in sorted(path.rglob("*")) if file.is_file() and _wanted(file)]
+            found += [file for file in sorted(path.rglob("*")) if file.is_file() and _wanted(file, path)]
         elif path.exists():
             found.append(path)
         else:
             raise BadFile(f"{path} does not exist.")
-    return found
+    return list({file.resolve(): file for file in reversed(found)}.values())[::-1]
 
 
-def _wanted(path: Path) -> bool:
-    hidden = path.name.startswith((".", "~$")) or path.name.endswith(".rejects.csv")
+def _wanted(path: Path, folder: Path) -> bool:
+    inside = path.relative_to(folder).parts
+    hidden = any(part.startswith((".", "~$")) for part in inside) or path.name.endswith(".rejects.csv")
     if hidden or path.name.lower() in ("readme.md", "license.txt"):
         return False
     try:
@@ -107,34 +112,38 @@ def read_rows(path: Path) -> Iterator[Row]:
 
 
 def _name(header: Any) -> str:
-    return str(header if header is not None else "").strip().lower().replace(" ", "_").replace("-", "_")
+    text = clean(str(header if header is not None else ""))
+    return text.strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def _read_csv(path: Path) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     csv.field_size_limit(10_000_000)
+    lines = list(io.StringIO(read_text(path), newline=""))
     header: list[str] | None = None
-    start = 1
+    first = 0  # the line the reader began at, counted from 0
+    reader = csv.reader(lines, strict=True)
     while True:
-        start = reader.line_num + 1
+        start = first + reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             break
         except csv.Error as error:
+            if header is None:
+                raise BadFile(f"{path.name}: the header row is not valid CSV ({error}).") from error
             yield Row(start, {}, f"this is not valid CSV ({error})")
+            first = start  # a stray quote swallows rows: go on with the line after it
+            reader = csv.reader(islice(lines, first, None), strict=True)
             continue
         if header is None:
-            header = [_name(cell) for cell in cells]
-            if not any(header):
-                raise BadFile(f"{path.name} has no header row.")
+            header = [_name(cell) for cell in cells] if any(cell.strip() for cell in cells) else None
         elif any(cell.strip() for cell in cells):
             problem = None
             if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
                 problem = f"{len(cells)} cells under {len(header)} headers; quote a cell that holds a comma"
             yield Row(start, dict(zip(header, cells, strict=False)), problem)
     if header is None:
-        raise BadFile(f"{path.name} is empty.")
+        raise BadFile(f"{path.name} {'is empty' if not ''.join(lines).strip() else 'has no header row'}.")
 
 
 def _read_lines(text: str) -> Iterator[Row]:
@@ -142,7 +151,7 @@ def _read_lines(text: str) -> Iterator[Row]:
         if line.strip():
             try:
                 yield _json_row(number, json.loads(line))
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 yield Row(number, {}, f"this is not valid JSON ({error})")
 
 
@@ -150,18 +159,55 @@ def _read_json(path: Path) -> Iterator[Row]:
     text = read_text(path)
     try:
         whole = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         if text.lstrip().startswith("{") and "\n{" in text.strip():
             yield from _read_lines(text)
             return
         raise BadFile(f"{path.name} is not valid JSON ({error}).") from error
+    at = _skip(text, 0)
     if isinstance(whole, dict):
-        lists = [value for value in whole.values() if isinstance(value, list)]
-        whole = lists[0] if len(lists) == 1 else [whole]
+        lists = [key for key, value in whole.items() if _is_table(value)]
+        if len(lists) != 1:
+            yield _json_row(1, whole)
+            return
+        at, whole = _value_at(text, at, lists[0]), whole[lists[0]]
     if not isinstance(whole, list):
         raise BadFile(f"{path.name} should hold a list of objects.")
-    for number, item in enumerate(whole, start=1):
-        yield _json_row(number, item)
+    for line, item in zip(_item_lines(text, at), whole, strict=True):
+        yield _json_row(line, item)
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _skip(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n,:":
+        at += 1
+    return at
+
+
+def _value_at(text: str, start: int, wanted: str) -> int:
+    """Where the value of a key begins, in valid JSON whose object begins at `start`."""
+    decoder, found, at = json.JSONDecoder(), start, _skip(text, start + 1)
+    while text[at] != "}":
+        key, at = decoder.raw_decode(text, at)
+        at = _skip(text, at)
+        if key == wanted:  # the last one holds where a key stands twice
+            found = at
+        _, at = decoder.raw_decode(text, at)
+        at = _skip(text, at)
+    return found
+
+
+def _item_lines(text: str, start: int) -> Iterator[int]:
+    """The line of each item, in valid JSON whose list begins at `start`."""
+    decoder, line, counted = json.JSONDecoder(), 1, 0
+    at = _skip(text, start + 1)
+    while text[at] != "]":
+        line, counted = line + text.count("\n", counted, at), at
+        yield line
+        at = _skip(text, decoder.raw_decode(text, at)[1])
 
 
 def _json_row(number: int, item: Any) -> Row:
@@ -179,14 +225,24 @@ def _read_xlsx(path: Path) -> Iterator[Row]:
         raise BadFile(f"{path.name} is not a readable .xlsx file.") from error
     header: list[str] | None = None
     try:
-        for number, values in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-            cells = ["" if value is None else value for value in values]
+        for number, cells in _sheet_rows(book, path):
+            if not any(str(cell).strip() for cell in cells):
+                continue
             if header is None:
-                if any(str(cell).strip() for cell in cells):
-                    header = [_name(cell) for cell in cells]
-            elif any(str(cell).strip() for cell in cells):
+                header = [_name(cell) for cell in cells]
+            else:
                 yield Row(number, dict(zip(header, cells, strict=False)))
     finally:
         book.close()
     if header is None:
         raise BadFile(f"{path.name} is empty.")
+
+
+def _sheet_rows(book: Any, path: Path) -> Iterator[tuple[int, list[Any]]]:
+    try:
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # some programs write a wrong one, which would cut the rows
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield number, ["" if cell is None else cell for cell in cells]
+    except Exception as error:
+        raise BadFile(f"{path.name} is not a readable .xlsx file.") from error

@@ -2,7 +2,6 @@
 
 import hashlib
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import Session, col, select
 
@@ -78,28 +77,20 @@ def ensure_customer(session: Session, customer_id: str | None) -> None:
         session.flush()
 
 
-def _extra(cells: dict[str, Any], columns: frozenset[str]) -> dict[str, str]:
-    return {k: v for k in cells if k and k not in columns and (v := values.text_of(cells[k]))}
-
-
 def parse_customer(cells: dict[str, Any], line: int, context: Context) -> Draft:
     customer_id = values.text_of(cells.get("customer_id"))
     if not customer_id:
         raise BadRow("customer_id is missing")
-    zone = values.text_of(cells.get("timezone"))
-    try:
-        ZoneInfo(zone or "UTC")
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise BadRow(f"timezone is not an IANA name: {zone}") from error
+    zone = values.zone_name(cells.get("timezone"), "timezone")
     tags = [tag.strip() for tag in (values.text_of(cells.get("tags")) or "").replace(",", ";").split(";")]
     notes = values.text_of(cells.get("notes"))
     row = {
         "id": customer_id, "known": True, "name": values.text_of(cells.get("name")),
         "email": values.text_of(cells.get("email")), "phone": values.text_of(cells.get("phone")),
         "telegram_id": values.count(cells.get("telegram_id"), "telegram_id"),
-        "language": (values.text_of(cells.get("language")) or "").lower()[:2] or None, "timezone": zone,
+        "language": values.language(cells.get("language")), "timezone": zone,
         "birthday": values.day(cells.get("birthday"), "birthday"), "tags": [tag for tag in tags if tag],
-        "notes": notes, "attributes": _extra(cells, CUSTOMER_COLUMNS),
+        "notes": notes, "attributes": values.others(cells, CUSTOMER_COLUMNS),
         "marketing_consent": values.yes_no(cells.get("marketing_consent"), "marketing_consent"),
         "consent_at": values.moment(cells.get("consent_at"), "consent_at", context.zone),
     }  # fmt: skip
@@ -169,11 +160,11 @@ def parse_order(cells: dict[str, Any], line: int, context: Context) -> Draft:
         "carrier": values.text_of(cells.get("carrier")), "tracking": values.text_of(cells.get("tracking")),
         "expected_at": values.moment(cells.get("expected_at"), "expected_at", context.zone),
         "delivered_at": values.moment(cells.get("delivered_at"), "delivered_at", context.zone),
-        "currency": (values.text_of(cells.get("currency")) or context.currency).upper(),
+        "currency": values.currency_of(cells.get("unit_price"), cells.get("currency"), context.currency),
         "shipping": values.amount(cells.get("order_shipping"), "order_shipping"),
         "discount": values.amount(cells.get("order_discount"), "order_discount"),
         "tax": values.amount(cells.get("order_tax"), "order_tax"),
-        "attributes": _extra(cells, ORDER_COLUMNS),
+        "attributes": values.others(cells, ORDER_COLUMNS),
     }  # fmt: skip
     return Draft(f"{needed['order_id']}|{needed['sku']}", line, row)
 
@@ -242,7 +233,7 @@ def parse_event(cells: dict[str, Any], line: int, context: Context) -> Draft:
         raise BadRow("at is missing" if at is None else "kind is missing")
     names = ("customer_id", "sku", "campaign", "variant", "channel")
     row: dict[str, Any] = {"at": at, "kind": kind} | {name: values.text_of(cells.get(name)) for name in names}
-    row["attributes"] = _extra(cells, EVENT_COLUMNS)
+    row["attributes"] = values.others(cells, EVENT_COLUMNS)
     row["cost"] = values.amount(cells.get("cost"), "cost")
     try:
         row["value"] = values.amount(cells.get("value"), "value")
@@ -251,7 +242,9 @@ def parse_event(cells: dict[str, Any], line: int, context: Context) -> Draft:
             None,
             row["attributes"] | {"value": values.text_of(cells.get("value"))},
         )
-    key = digest(*row.values())
+    key = digest(
+        values.key_moment(cells.get("at"), "at"), *[said for name, said in row.items() if name != "at"]
+    )
     return Draft(key, line, row | {"key": key})
 
 

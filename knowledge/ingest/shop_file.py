@@ -22,10 +22,24 @@ from knowledge.principal import INTERNAL, PUBLIC
 
 
 class _AsWritten(yaml.SafeLoader):
-    """Decimals stay as they are written: 4.90 is a price, not 4.9."""
+    """Values stay as they are written: 4.90 is a price, not 4.9, and 9:30 a time, not 570."""
+
+
+def _whole_number(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> int | str:
+    """YAML 1.1 reads 9:30 as 570, 0171 as 121 and +49 as 49: opening hours and telephone numbers are text."""
+    text = loader.construct_scalar(node)
+    return int(text) if re.fullmatch("-?(0|[1-9][0-9]*)", text) else text
+
+
+def _truth(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> bool | str:
+    """NO is Norway and ON Ontario in a shipping table."""
+    text = loader.construct_scalar(node)
+    return text if text in ("NO", "ON") else bool(loader.construct_yaml_bool(node))
 
 
 _AsWritten.add_constructor("tag:yaml.org,2002:float", lambda loader, node: loader.construct_scalar(node))  # type: ignore[arg-type]
+_AsWritten.add_constructor("tag:yaml.org,2002:int", _whole_number)
+_AsWritten.add_constructor("tag:yaml.org,2002:bool", _truth)
 
 
 @cache
@@ -48,7 +62,7 @@ def read_shop(path: Path) -> dict[str, Any]:
             if path.suffix.lower() == ".toml"
             else yaml.load(text, Loader=_AsWritten)
         )
-    except (tomllib.TOMLDecodeError, yaml.YAMLError) as error:
+    except (tomllib.TOMLDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise BadFile(f"{path.name} does not parse: {reason}.") from error
     if not isinstance(raw, dict):
@@ -70,12 +84,12 @@ def read_shop(path: Path) -> dict[str, Any]:
         settings["name"] = next(iter(settings["name"].values()))
     if not settings.get("name"):
         raise BadFile(f"{path.name} needs a name.")
-    currency, zone = str(settings.get("currency", "EUR")).upper(), str(settings.get("timezone", "UTC"))
+    currency, zone = str(settings.get("currency") or "EUR").upper(), str(settings.get("timezone") or "UTC")
     if not re.fullmatch("[A-Z]{3}", currency):
         raise BadFile(f"{path.name}: currency should be an ISO 4217 code such as EUR, not {currency}.")
     try:
         ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a region such as `Europe`
         raise BadFile(
             f"{path.name}: timezone should be an IANA name such as Europe/Berlin, not {zone}."
         ) from error

@@ -2,15 +2,20 @@
 
 import json
 import re
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from knowledge.languages import clean
 
 YES = frozenset({"yes", "y", "true", "1", "是", "有", "同意"})
 NO = frozenset({"no", "n", "false", "0", "否", "无", "不同意"})
+LANGUAGES = {
+    "zh": ("cn", "chinese", "mandarin", "chs", "中文", "汉语", "简体中文", "简中", "华语"),
+    "en": ("eng", "英文", "英语"),
+}
+_SIGNS = {"€": ("EUR",), "£": ("GBP",), "¥": ("CNY", "JPY"), "￥": ("CNY", "JPY"), "元": ("CNY",)}
 _CURRENCY = re.compile(r"^(?:[A-Z]{3}|[€$£¥￥])\s*|\s*(?:[A-Z]{3}|[€$£¥￥元])$")
 
 
@@ -22,6 +27,8 @@ def text_of(value: Any) -> str | None:
     """Cell to clean text; blank is None."""
     if value is None:
         return None
+    if isinstance(value, dict):
+        raise BadRow("an object stands where text was expected")
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer():
@@ -50,6 +57,33 @@ def amount(value: Any, column: str) -> Decimal | None:
     return number
 
 
+def currency_of(value: Any, currency: Any, default: str) -> str:
+    """The currency of an amount: the cell for it, else what the amount itself names, else the default.
+
+    Raises: BadRow when it is no ISO 4217 code, or when the amount names another one.
+    """
+    given = (text_of(currency) or "").upper()
+    text = text_of(value) or ""
+    code = re.search(r"^[A-Z]{3}(?![A-Za-z])|(?<![A-Za-z])[A-Z]{3}$", text)
+    found = given or (code[0] if code else default)
+    if not re.fullmatch("[A-Z]{3}", found):
+        raise BadRow(f"currency is not an ISO 4217 code: {found[:10]}")
+    named = (code[0],) if code else _SIGNS.get(text[:1]) or _SIGNS.get(text[-1:]) or (found,)
+    if found not in named:
+        raise BadRow(f"the amount {text[:40]} is not in {found}")
+    return found
+
+
+def zone_name(value: Any, column: str) -> str | None:
+    """An IANA time zone."""
+    text = text_of(value)
+    try:
+        ZoneInfo(text or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: a region such as `Europe`
+        raise BadRow(f"{column} is not an IANA name: {(text or '')[:40]}") from error
+    return text
+
+
 def count(value: Any, column: str) -> int | None:
     """A whole number, zero or more."""
     number = amount(value, column)
@@ -60,27 +94,52 @@ def count(value: Any, column: str) -> int | None:
     return int(number)
 
 
+def written(value: Any, column: str) -> datetime | None:
+    """An ISO 8601 moment as it is written: naive without an offset, midnight without a time."""
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time())
+    text = text_of(value)
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadRow(f"{column} is not an ISO 8601 date: {text[:40]}") from error
+
+
 def moment(value: Any, column: str, zone: ZoneInfo) -> datetime | None:
     """An ISO 8601 moment, aware; without an offset it is in `zone`, without a time it is midnight there."""
-    if isinstance(value, datetime):
-        parsed = value
-    elif isinstance(value, date):
-        parsed = datetime.combine(value, time())
-    else:
-        text = text_of(value)
-        if text is None:
-            return None
-        try:
-            parsed = datetime.fromisoformat(text)
-        except ValueError as error:
-            raise BadRow(f"{column} is not an ISO 8601 date: {text[:40]}") from error
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+    parsed = written(value, column)
+    if parsed is None:
+        return None
+    aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+    try:
+        aware.astimezone(UTC)
+    except OverflowError as error:
+        raise BadRow(f"{column} lies outside of the calendar: {parsed.isoformat()}") from error
+    return aware
+
+
+def key_moment(value: Any, column: str) -> str | None:
+    """A moment as part of a key: it does not change when the shop's time zone becomes known."""
+    parsed = written(value, column)
+    if parsed is None:
+        return None
+    return (parsed.astimezone(UTC) if parsed.tzinfo else parsed).isoformat()
 
 
 def day(value: Any, column: str) -> date | None:
     """An ISO 8601 date."""
-    parsed = moment(value, column, ZoneInfo("UTC"))
+    parsed = written(value, column)
     return None if parsed is None else parsed.date()
+
+
+def language(value: Any) -> str | None:
+    """A language as two letters: `en`, `EN-gb`, `English`; `zh`, `zh-CN`, `中文`."""
+    text = (text_of(value) or "").lower()
+    return next((code for code, names in LANGUAGES.items() if text in names), text[:2]) or None
 
 
 def yes_no(value: Any, column: str) -> bool | None:
@@ -134,9 +193,15 @@ def attributes(value: Any) -> dict[str, str]:
     return pairs
 
 
+def others(cells: dict[str, Any], columns: frozenset[str]) -> dict[str, str]:
+    """The cells of columns that the format does not name: they are kept as attributes."""
+    return _flat({name: cell for name, cell in cells.items() if name and name not in columns})
+
+
 def _flat(nested: dict[str, Any], prefix: str = "") -> dict[str, str]:
     flat: dict[str, str] = {}
-    for key, value in nested.items():
+    for name, value in nested.items():
+        key = clean(str(name))
         if isinstance(value, dict):
             flat |= _flat(value, f"{prefix}{key}.")
         elif (text := text_of(value)) is not None:

@@ -1,0 +1,105 @@
+"""Asks the test shops' questions through the real path and counts what is right, by kind and language.
+
+`python -m bench.acceptance [SHOP...] [--no-model] [--show]`: a shop is a folder of tests/shops. What is right
+is written beside each question (`expect`) by people who did not build the answers. Knows no answer itself.
+"""
+
+import argparse
+import asyncio
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from chains.assistant import ShopAssistant, build_assistant
+from chains.llm.opening import open_model
+from chains.turn import Answer, Question
+from knowledge.folder import open_knowledge
+
+SHOPS = Path(__file__).parents[1] / "tests" / "shops"
+
+
+def faults(expect: dict[str, Any], answer: Answer) -> list[str]:
+    """What is wrong with an answer; empty when it is right."""
+    said = "\n".join([answer.reply, *(variant.text for variant in answer.variants)]).lower()
+    found = []
+    if expect.get("verdict") and answer.verdict not in expect["verdict"]:
+        found.append(f"verdict {answer.verdict}")
+    for wanted in expect.get("contains") or []:
+        options = wanted if isinstance(wanted, list) else [wanted]
+        if not any(option.lower() in said for option in options):
+            found.append(f"lacks {options[:3]}")
+    found += [f"says {bad!r}" for bad in expect.get("absent") or [] if bad.lower() in said]
+    source = expect.get("source")
+    if source and not any(fact.source.startswith(source) for fact in answer.facts):
+        found.append(f"cites {[fact.source for fact in answer.facts][:3]}, not {source}")
+    if expect.get("language") and answer.language != expect["language"]:
+        found.append(f"language {answer.language}")
+    if expect.get("variants") and len(answer.variants) < expect["variants"]:
+        found.append(f"{len(answer.variants)} variants")
+    return found
+
+
+async def ask(assistant: ShopAssistant, row: dict[str, Any]) -> Answer:
+    """One question of a file, answered."""
+    asked = Question.model_validate({k: row.get(k) for k in ("id", "text", "as", "customer")} | {
+        "history": row.get("history") or ()})  # fmt: skip
+    async for step in assistant.answer(asked):
+        if isinstance(step, Answer):
+            return step
+    raise RuntimeError("no answer")
+
+
+def run(shop: str, *, with_model: bool, show: bool, keep: Path | None = None) -> dict[str, Any]:
+    """All questions of one shop: {"right", "asked", "kinds", "verdicts", "ms"}."""
+    folder = SHOPS / shop
+    rows = [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()]
+    with tempfile.TemporaryDirectory() as passing, open_knowledge(keep or Path(passing), purpose="bench") as known:
+        # rejects go beside the copy
+        known.ingest.files([Path(shutil.copytree(folder, known.data / "files", dirs_exist_ok=True))])
+        cache = user_cache_path("marketeer")
+
+        opened = open_model("bundled", cache=cache) if with_model else None
+        assistant = build_assistant(index=known.index, model=(lambda: opened) if opened else None, cache=cache)
+        kinds: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        verdicts: dict[str, int] = defaultdict(int)
+        times = []
+        for row in rows:
+            started = time.perf_counter()
+            answer = asyncio.run(ask(assistant, row))
+            times.append(1000 * (time.perf_counter() - started))
+            wrong = faults(row["expect"], answer)
+            kinds[row["kind"]][0] += not wrong
+            kinds[row["kind"]][1] += 1
+            verdicts[answer.verdict] += 1
+            if show and wrong:
+                print(f"{row['id']} [{row['kind']}] {row['text']}  {row.get('history') or ''}", file=sys.stderr)
+                print(f"    {answer.intent}/{answer.verdict}: {answer.reply}\n    ! {'; '.join(wrong)}", file=sys.stderr)
+    times.sort()
+    return {
+        "right": sum(k[0] for k in kinds.values()), "asked": len(rows), "kinds": dict(kinds),
+        "verdicts": dict(verdicts), "median_ms": round(times[len(times) // 2]),
+    }  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("shops", nargs="*", default=sorted(path.name for path in SHOPS.iterdir() if path.is_dir()))
+    parser.add_argument("--no-model", action="store_true", help="rows only: nothing is put in the model's words")
+    parser.add_argument("--show", action="store_true", help="print what was wrong")
+    parser.add_argument("--keep", type=Path, help="a folder to ingest into, kept for the next run")
+    options = parser.parse_args()
+    for shop in options.shops:
+        keep = options.keep / shop if options.keep else None
+        found = run(shop, with_model=not options.no_model, show=options.show, keep=keep)
+        print(json.dumps({shop: found}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()

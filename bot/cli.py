@@ -1,0 +1,135 @@
+"""The `marketeer` command: reads arguments, runs one command, turns any error into one sentence.
+
+Imports nothing heavy: `--help` is instant, and each command is loaded when it is asked for.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.commands.output import print_json, speak_utf8, tell
+
+KINDS = ("shop", "products", "faq", "documents", "customers", "orders", "events", "reviews")
+INTERRUPTED = 130
+QUIET = {
+    "TRANSFORMERS_VERBOSITY": "error",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status."""
+    speak_utf8()
+    args = build_parser().parse_args(argv)
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    try:
+        return _run(args)
+    except KeyboardInterrupt:
+        tell("\nStopped.")
+        return INTERRUPTED
+    except BrokenPipeError:  # `| head` has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001  the one place where any error becomes a sentence
+        from bot.commands.errors import explain
+
+        kind, message = explain(error)
+        if args.json or getattr(args, "batch", None):
+            print_json({"id": None, "error": {"kind": kind, "message": message}})
+        else:
+            tell(message)
+        return 1
+
+
+def _run(args: argparse.Namespace) -> int:
+    from bot.logs import configure_logging
+    from bot.settings import read_settings
+
+    if args.command == "doctor":  # reports settings that cannot be read, rather than failing on them
+        from bot.commands.doctor import run
+
+        return run(args)
+    settings = read_settings(args.data)
+    configure_logging(settings.log_level)
+    status: int = import_module(f"bot.commands.{args.command}").run(args, settings)
+    return status
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and their options: the contract with other programs."""
+    anywhere = argparse.ArgumentParser(add_help=False)
+    anywhere.add_argument(
+        "--data", type=Path, metavar="DIR", default=argparse.SUPPRESS, help="the shop's data folder"
+    )
+    parser = argparse.ArgumentParser(
+        prog="marketeer", description="A shop's own chat assistant.", epilog="Settings: see .env.example."
+    )
+    parser.add_argument("--version", action="version", version=f"marketeer {version('marketeer')}")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="the shop's data folder (MARKETEER_DATA)")
+    parser.set_defaults(json=False)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, says: str, *, json: bool = True, batch: bool = False) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=says, description=says, parents=[anywhere])
+        if json:
+            made.add_argument("--json", action="store_true", help="one JSON object on standard output")
+        if batch:
+            made.add_argument("text", nargs="?", metavar="TEXT")
+            made.add_argument(
+                "--batch", metavar="FILE.jsonl", help="answer each line in order; - is standard input"
+            )
+        return made
+
+    def whose(made: argparse.ArgumentParser) -> None:
+        made.add_argument(
+            "--as", dest="role", choices=("customer", "marketer"), default="customer", help="who asks"
+        )
+        made.add_argument("--customer", metavar="CUSTOMER_ID", help="which customer asks")
+
+    add("chat", "Talk to the shop here; an empty data folder gets the demo shop.", json=False)
+    add("bot", "Answer on Telegram until Ctrl-C.", json=False)
+    ingest = add("ingest", "Import files or folders of them.")
+    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    ingest.add_argument("--kind", choices=KINDS, help="where a file's name does not tell")
+    ingest.add_argument("--sync", action="store_true", help="also remove the rows a file no longer holds")
+    whose(add("ask", "Ask one question.", batch=True))
+    search = add("search", "List the facts nearest to a text.", batch=True)
+    whose(search)
+    search.add_argument("-k", type=_count(50), default=5, metavar="N", help="how many (default 5)")
+    add("sentiment", "Tell the feeling in a text.", batch=True)
+    copy = add("copy", "Write ad copy for a product.")
+    copy.add_argument("--product", required=True, metavar="SKU", help="SKU or name")
+    copy.add_argument(
+        "--channel", required=True, metavar="NAME", help="such as instagram, google_ads, xiaohongshu"
+    )
+    copy.add_argument("--variants", type=_count(8), default=3, metavar="N", help="1 to 8 (default 3)")
+    copy.add_argument("--language", metavar="LANG", help="en or zh")
+    copy.add_argument("--audience", metavar="TEXT")
+    copy.add_argument("--tone", metavar="TEXT")
+    check = add("check", "Check copy on standard input; exit 0 allow, 3 warn, 4 block.")
+    check.add_argument("--channel", metavar="NAME")
+    check.add_argument("--jurisdiction", choices=("cn", "us", "eu", "uk"), help="default: all of them")
+    check.add_argument("--facts", type=Path, metavar="FILE.jsonl", help='one {"id", "text"} a line')
+    add("reindex", "Embed every fact again, after the embedding model was changed.")
+    add("prepare", "Prepare the model's weights in the cache, once.", json=False)
+    add("doctor", "Say what is installed, from where, and what is missing.")
+    return parser
+
+
+def _count(most: int) -> "type[int]":
+    def number(given: str) -> int:
+        if not given.isdecimal() or not 1 <= int(given) <= most:
+            raise argparse.ArgumentTypeError(f"give a number from 1 to {most}")
+        return int(given)
+
+    return number  # type: ignore[return-value]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""Prepares what a first start needs: the weights in the cache, the demo shop in an empty data folder.
+
+Both are done once, whole or not at all, and skipped afterwards. Prints nothing.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+from bot.settings import Settings
+from knowledge.crm.sources import Marker
+
+if TYPE_CHECKING:
+    from bot.services import Report
+    from chains.llm.opening import ModelCard
+    from knowledge.folder import Knowledge
+    from knowledge.ingest.run import IngestReport
+
+STATIC = ("shop.toml", "products.csv", "faq.csv", "reviews.csv", "documents")
+Progress = Callable[[str, int, int | None], None]
+
+
+def model_card(settings: Settings) -> "ModelCard":
+    """What is known of the model without loading it. Raises: ModelUnavailable in one sentence."""
+    from chains.llm.opening import describe
+
+    return describe(settings.model, settings.cache)
+
+
+def prepare_weights(settings: Settings, report: "Report | None" = None) -> "ModelCard":
+    """Convert the bundled weights, or a .gguf file's, into the cache; other models need nothing.
+
+    Raises: ModelUnavailable in one sentence.
+    """
+    from pathlib import Path
+
+    from chains.llm.weights import prepare_bundled, prepare_gguf
+
+    card = model_card(settings)
+    if card.kind == "bundled":
+        prepare_bundled(settings.cache, report)
+    elif card.kind == "gguf":
+        prepare_gguf(Path(settings.model).expanduser(), settings.cache, report)
+    return model_card(settings)
+
+
+def wants_demo(knowledge: "Knowledge") -> bool:
+    """Whether nothing was ever imported, or loading the demo shop was interrupted."""
+    if knowledge.is_empty():
+        return True
+    with knowledge.database.session() as session:
+        marker = session.get(Marker, "demo")
+        return marker is not None and marker.value == "loading" and knowledge.is_demo()
+
+
+def load_demo(
+    knowledge: "Knowledge", progress: Progress = lambda name, done, total: None, *, today: date | None = None
+) -> "IngestReport":
+    """Import the demo shop. Its people and orders are written to `demo/` in the data folder, as of `today`."""
+    from knowledge.demo import generate
+
+    with knowledge.database.session() as session:
+        session.merge(Marker(name="demo", value="loading"))
+    people = knowledge.data / "demo"
+    generate.write(people, today=today or date.today())
+    with as_file(files("knowledge.demo")) as shop:
+        static = [shop / name for name in STATIC]
+        report = knowledge.ingest.files([*static, people], demo=True, progress=progress)
+    with knowledge.database.session() as session:
+        session.merge(Marker(name="demo", value="done"))
+    return report

@@ -1,0 +1,269 @@
+"""The assistant: one question in, safe words and one answer out. Wires the chains of this room together.
+
+Knows no door (Telegram, console, CLI) and writes no row.
+"""
+
+import asyncio
+import re
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from pathlib import Path
+
+from langchain_core.language_models import BaseChatModel
+
+from chains import follow_up
+from chains.ad_copy import CopyWriter
+from chains.cues import packaged_cues
+from chains.evidence import Judges
+from chains.guard.claims import claims_in
+from chains.guard.limits import Channels, load_channels
+from chains.phrases import money, say
+from chains.products import WORDS
+from chains.reply import Plan, Planner
+from chains.route import Router
+from chains.subject import best_of
+from chains.turn import Answer, CopyAnswer, CopyRequest, Question, Shown
+from chains.writer import Asked, build_writer, objection
+from knowledge.crm.columns import now
+from knowledge.crm.desk import Desk, Shelf
+from knowledge.facts.retriever import FactIndex, Hit
+from knowledge.insight.sales import sales
+from knowledge.principal import MARKETER, Principal
+
+TRIES = 2
+PERIODS = (
+    (re.compile(r"\btoday\b|今天|今日", re.I), 1, {"en": "today", "zh": "今天"}),
+    (
+        re.compile(r"\bweek\b|本周|这周|上周|一周|七天|7天", re.I),
+        7,
+        {"en": "in the last 7 days", "zh": "最近7天"},
+    ),
+    (re.compile(r"\bquarter\b|季度", re.I), 91, {"en": "in the last 91 days", "zh": "最近91天"}),
+    (re.compile(r"\byear\b|今年|一年", re.I), 365, {"en": "in the last 365 days", "zh": "最近365天"}),
+    (
+        re.compile(r"\bmonth\b|本月|这个月|上个月|30天", re.I),
+        30,
+        {"en": "in the last 30 days", "zh": "最近30天"},
+    ),
+)
+
+
+class ShopAssistant:
+    """Answers customers and marketers of one data folder."""
+
+    def __init__(
+        self, index: FactIndex, planner: Callable[[], Planner], shelf: Shelf, model: Callable[[], BaseChatModel],
+        channels: Channels,
+    ) -> None:  # fmt: skip
+        self._index, self._planner, self._shelf, self._model = index, planner, shelf, model
+        self._writer = build_writer(model) if model else None
+        self._copy = CopyWriter(model, channels)
+        self._channels = channels
+
+    def warm_up(self) -> None:
+        """Load heads and judge, then the model. Blocks."""
+        self._planner().plan(Question(text="hello?"))
+        if self._model is not None:
+            self._model()
+
+    async def answer(self, question: Question) -> AsyncIterator[Shown | Answer]:
+        """Words as they become safe to show, then exactly one Answer."""
+        started = time.perf_counter()
+        plan = await asyncio.to_thread(lambda: self._planner().plan(question))
+        if question.role == "marketer":
+            done = await self._marketer(question, plan)
+            if done is not None:
+                done.timings_ms |= plan.timings | {"total": _ms(started)}
+                yield Shown(text=done.reply)
+                yield done
+                return
+        answer = _answer(question, plan)
+        if plan.write is not None and self._writer is not None:
+            await self._say_better(question, plan, answer)
+        answer.timings_ms |= plan.timings | {"first_shown": _ms(started)}
+        yield Shown(text=answer.reply)
+        answer.timings_ms["total"] = _ms(started)
+        yield answer
+
+    async def _say_better(self, question: Question, plan: Plan, answer: Answer) -> None:
+        """Let the model word the answer; keep the row's own words where its words do not hold."""
+        assert plan.write is not None and self._writer is not None
+        shop, _, _ = await asyncio.to_thread(self._shelf.read)
+        for attempt in range(TRIES):
+            asked = Asked(shop.name_in(plan.language), plan.question, plan.write, plan.language, attempt)
+            written = await self._writer.ainvoke(asked)
+            answer.tokens["prompt"] += written.prompt_tokens
+            answer.tokens["completion"] += written.completion_tokens
+            answer.timings_ms.setdefault("first_token", written.first_token_ms)
+            if objection(written.text, asked) is None:
+                answer.reply = written.text
+                answer.verdict = "allow" if attempt == 0 else "rewrite"
+                answer.claims = claims_in(answer.reply, answer.facts)
+                return
+
+    async def copy(self, request: CopyRequest) -> CopyAnswer:
+        """Variants of copy. Raises LookupError with a sentence for an unknown product or channel."""
+        desk = await asyncio.to_thread(Desk, self._shelf, MARKETER)
+        return await self._copy.write(request, desk)
+
+    async def follow_up(self, customer_id: str) -> Answer:
+        """A first draft to one customer. Raises LookupError with a sentence for an unknown customer."""
+        question = Question.model_validate({"text": customer_id, "as": "marketer"})
+        desk = await asyncio.to_thread(Desk, self._shelf, MARKETER)
+        return await asyncio.to_thread(self._follow_up, question, desk, customer_id, desk.shop.languages[0])
+
+    def _follow_up(self, question: Question, desk: Desk, customer_id: str, language: str) -> Answer:
+        card = desk.customer(customer_id)
+        if card is None:
+            raise LookupError(say("customer_unknown", language, name=customer_id))
+        _, told = follow_up.draft(card, desk, language)
+        return Answer(
+            id=question.id, reply=told.text, language=language, intent="follow_up_request", verdict=told.verdict,
+            sentiment={"label": "neutral", "score": 1.0}, facts=list(told.facts),  # type: ignore[arg-type]
+            claims=claims_in(told.text, told.facts),
+        )  # fmt: skip
+
+    async def _marketer(self, question: Question, plan: Plan) -> Answer | None:
+        """Copy, follow-ups and figures; None where a marketer asks as anybody would."""
+        desk = await asyncio.to_thread(Desk, self._shelf, MARKETER)
+        answer = _answer(question, plan)
+        if plan.route.intent == "copy_request":
+            return await self._copy_from_words(question, plan, desk, answer)
+        if plan.route.intent == "follow_up_request":
+            ids = await asyncio.to_thread(desk.customers_in, question.text)
+            if len(ids) != 1:
+                answer.reply, answer.verdict, answer.facts, answer.claims = (
+                    say("follow_which", plan.language),
+                    "unknown",
+                    [],
+                    [],
+                )
+                return answer
+            drafted = await asyncio.to_thread(self._follow_up, question, desk, ids[0], plan.language)
+            return drafted.model_copy(update={"sentiment": answer.sentiment})
+        if plan.route.intent == "report_request" and plan.route.confidence >= 0.5:
+            return await asyncio.to_thread(self._report, plan, desk, answer)
+        return None
+
+    async def _copy_from_words(self, question: Question, plan: Plan, desk: Desk, answer: Answer) -> Answer:
+        named = best_of(desk.catalogue.mentions(question.text), desk.catalogue)
+        for _, text in reversed(question.history):
+            named = named or best_of(desk.catalogue.mentions(text), desk.catalogue)
+        answer.facts, answer.claims = [], []
+        if not named:
+            answer.reply, answer.verdict = say("copy_which", plan.language), "unknown"
+            return answer
+        language = wanted_language(question.text, plan.language)
+        channel = self._channels.mentioned(question.text)
+        name = channel.name if channel else ("xiaohongshu" if language == "zh" else "instagram")
+        request = CopyRequest(
+            product=named[0].sku, channel=name, variants=wanted_number(question.text), language=language
+        )
+        made = await self._copy.write(request, desk)
+        title = self._channels.find(name).title
+        answer.variants, answer.facts, answer.verdict = made.variants, made.facts, "allow"
+        head = say("copy_ready", plan.language, number=len(made.variants), product=named[0].name(plan.language),
+                   channel=title.get(plan.language, name))  # fmt: skip
+        listed = [f"{number}. {variant.text}" for number, variant in enumerate(made.variants, 1)]
+        answer.reply = "\n\n".join([head, *listed])
+        answer.claims = claims_in(answer.reply, answer.facts, derived=[head, *(f"{n}." for n in range(1, 9))])
+        return answer
+
+    def _report(self, plan: Plan, desk: Desk, answer: Answer) -> Answer:
+        text = plan.route.text
+        days, name = next(
+            ((d, n) for pattern, d, n in PERIODS if pattern.search(text)),
+            (None, {"en": "so far", "zh": "至今"}),
+        )
+        found = sales(self._index.database, now() - timedelta(days=days) if days else None)
+        items, language = desk.catalogue.items, plan.language
+        best = ("、" if language == "zh" else ", ").join(
+            f"{items[sku].name(language) if sku in items else sku} × {pieces}" for sku, pieces in found.best
+        )
+        revenue = " + ".join(money(total, code, language) for code, total in found.revenue.items()) or "0"
+        answer.reply = say(
+            "report", language, period=name[language], orders=found.orders, revenue=revenue, best=best or "–"
+        )
+        answer.verdict, answer.facts = "extractive", []
+        answer.claims = claims_in(answer.reply, [], derived=[answer.reply])
+        return answer
+
+    def search(self, text: str, principal: Principal, k: int = 8) -> list[Hit]:
+        """The k best facts that this principal may read."""
+        return self._index.retriever(principal).search(text, k)
+
+    def sentiment(self, text: str) -> dict[str, object]:
+        """The contract's sentiment JSON, without an id."""
+        return self._planner().router.sentiment(text)
+
+
+def _answer(question: Question, plan: Plan) -> Answer:
+    facts = list(plan.facts)
+    return Answer(
+        id=question.id, reply=plan.text, language=plan.language, intent=plan.intent or plan.route.intent,
+        sentiment=plan.route.sentiment, facts=facts, claims=claims_in(plan.text, facts, derived=[plan.text]),
+        verdict=plan.verdict, tokens={"prompt": 0, "completion": 0},
+    )  # fmt: skip
+
+
+def wanted_number(text: str) -> int:
+    """How many variants a request speaks of; three when it does not say."""
+    match = re.search(r"(\d{1,2}|[一两二三四五六七八])\s*(?:条|个|篇|版|段|组|种|款|则|份)", text)
+    match = match or re.search(
+        r"\b(\d{1,2}|one|two|three|four|five|six|seven|eight)\b(?:\s+[\w-]+){0,3}?\s+(?:variants?|versions?|posts?|ads?|captions?|"
+        r"headlines?|options?|texts?|ideas?|messages?|tweets?|e-?mails?|drafts?|descriptions?|copies|sms|alternatives)\b",
+        text, re.I,
+    )  # fmt: skip
+    if not match:
+        return (
+            1
+            if re.search(
+                r"\b(an?|one)\s+(?:[\w-]+\s+){0,2}(post|ad|sms|e-?mail|caption|tweet|description)\b|一(条|篇|个|封)",
+                text,
+                re.I,
+            )
+            else 3
+        )
+    word = match[1].lower()
+    return max(1, min(8, int(word) if word.isdigit() else WORDS.get(word, 3)))
+
+
+def wanted_language(text: str, default: str) -> str:
+    """The language that a request asks for, else its own."""
+    if re.search(r"\bin (simplified )?(chinese|mandarin)\b|中文|汉语", text, re.I):
+        return "zh"
+    if re.search(r"\bin english\b|英文|英语", text, re.I):
+        return "en"
+    return default
+
+
+def build_assistant(
+    *, index: FactIndex, model: Callable[[], BaseChatModel], cache: Path, judge: Judges | None = None,
+    examples: Path | None = None, channels: Path | None = None,
+) -> ShopAssistant:  # fmt: skip
+    """Wire the chains over one index. Cheap: heads, judge and model are opened on first need, once; without a
+    model every answer is in the rows' own words.
+
+    `examples` is a shop's own intents file, `channels` its own limits; `cache` keeps trained heads.
+    """
+    shelf = Shelf(index.database)
+    lock = threading.Lock()
+    kept: list[Planner] = []
+
+    def planner() -> Planner:
+        with lock:
+            if not kept:
+                from chains.relevance.judge import THRESHOLD, Judge
+
+                cues = packaged_cues()
+                router = Router(index.embedder, cache, cues, examples)
+                kept.append(Planner(index, shelf, router, judge or Judge(), cues, THRESHOLD))
+            return kept[0]
+
+    return ShopAssistant(index, planner, shelf, model, load_channels(channels))
+
+
+def _ms(start: float, extra: int = 0) -> int:
+    return round(1000 * (time.perf_counter() - start)) + extra

@@ -1,0 +1,101 @@
+"""The first guard: every number, price, date, SKU and order id of a reply must stand in its facts.
+
+Deterministic; knows nothing of products. The whole claim ledger of a later issue takes this room over.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+from chains.turn import Claim, FactRef
+
+_ID = r"(?<![\w.])(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+"
+_PRICE = (
+    r"[€$£¥￥]\s?\d[\d,]*(?:\.\d+)?|\d[\d,]*(?:\.\d+)?\s?(?:EUR|USD|GBP|CNY|RMB|€|\$|£|欧元|美元|英镑|元|块)"
+)
+_DATE = (
+    r"\d{4}-\d{2}-\d{2}|\d{4}年\d{1,2}月\d{1,2}日|\d{1,2}月\d{1,2}日"
+    r"|\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{4})?"
+)
+_PERCENT = r"\d+(?:[.,]\d+)?\s?[%％]"
+_NUMBER = r"(?<![\w.])\d+(?:[.,:]\d+)*"
+_WORDS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
+}  # fmt: skip
+CLAIM = re.compile(
+    f"(?P<id>{_ID})|(?P<date>{_DATE})|(?P<price>{_PRICE})|(?P<percent>{_PERCENT})|(?P<number>{_NUMBER})", re.I
+)
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
+
+
+def flat(text: str) -> str:
+    """The text with full-width digits and signs as half-width ones, of the same length."""
+    return "".join(n if len(n := unicodedata.normalize("NFKC", c)) == 1 else c for c in text)
+
+
+def values_in(text: str) -> set[str]:
+    """Normal forms of all that could be claimed in a text: numbers, ids, parts of dates."""
+    found: set[str] = set()
+    text = flat(text)
+    for match in CLAIM.finditer(text):
+        found |= _normal(match)
+    for match in re.finditer(r"\d+(?:[.,]\d+)*", text):
+        found |= set(_number(match[0]))
+    found |= {str(number) for word, number in _WORDS.items() if re.search(rf"\b{word}\b", text.lower())}
+    return found
+
+
+def claims_in(reply: str, facts: Sequence[FactRef], derived: Sequence[str] = ()) -> list[Claim]:
+    """Every claim of the reply with its result; `derived` are texts of computed values (sums, dates)."""
+    known = [(fact.id, values_in(fact.text)) for fact in facts]
+    computed = set().union(*(values_in(text) for text in derived)) if derived else set()
+    claims = []
+    for match in CLAIM.finditer(flat(reply)):
+        kind = match.lastgroup or "number"
+        wanted = _normal(match)
+        fact = next((name for name, values in known if wanted <= values), None)
+        pieced = wanted <= set().union(*(values for _, values in known)) if known else False
+        result = "supported" if fact or pieced else "derived" if wanted <= computed else "unsupported"
+        start, end = match.span()
+        claims.append(Claim(text=reply[start:end], start=start, end=end, kind=kind, result=result, fact=fact))  # type: ignore[arg-type]
+    return claims
+
+
+def _normal(match: re.Match[str]) -> set[str]:
+    text = match[0].lower()
+    if match.lastgroup == "id":
+        return {text}
+    if match.lastgroup == "date":
+        parts = {str(int(number)) for number in re.findall(r"\d+", text)}
+        return parts | {
+            str(_MONTHS.index(word) + 1) for word in re.findall(r"[a-z]+", text) if word in _MONTHS
+        }
+    return set().union(*(set(_number(number)) for number in re.findall(r"\d+(?:[.,:]\d+)*", text)))
+
+
+def _number(text: str) -> list[str]:
+    """One normal form of a number; a time or a range of dots is kept as it is."""
+    if ":" in text:
+        return [text]
+    plain = (
+        text.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text) else text.replace(",", ".")
+    )
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        return [text]
+    return [format(value.normalize(), "f")]

@@ -1,0 +1,214 @@
+"""Answers questions about the asking customer's own orders, from rows alone. No model takes part.
+
+Whose orders: the desk's principal's, whatever the text says.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from chains.phrases import day, join, money, say, status
+from chains.route import Route
+from chains.turn import FactRef, Verdict
+from knowledge.crm.columns import now
+from knowledge.crm.desk import Desk, OrderView
+
+LOOKS_LIKE_ID = re.compile(
+    r"(?<![\w-])#?((?=[\w-]*\d{3})[A-Za-z]{1,8}[-_]?\d[\w-]*|\d{4,12}(?:-\d+)*)(?![\w-])", re.A
+)
+OPEN = ("placed", "paid", "shipped")
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer from rows: its words, its verdict and the rows it stands on."""
+
+    text: str
+    verdict: Verdict
+    facts: tuple[FactRef, ...] = ()
+
+
+def ids_in(text: str, orders: list[OrderView]) -> tuple[list[OrderView], list[str]]:
+    """(own orders named in the text, id-like words that are none of them).
+
+    An own order may be named by its whole id or, where that is clear, by its digits.
+    """
+    own, strange = [], []
+    by_id = {order.id.lower(): order for order in orders}
+    digits: dict[str, list[OrderView]] = {}
+    for order in orders:
+        digits.setdefault(re.sub(r"\D", "", order.id), []).append(order)
+    for match in LOOKS_LIKE_ID.finditer(text):
+        word = match[1].lower()
+        short = digits.get(re.sub(r"\D", "", word), [])
+        if word in by_id:
+            own.append(by_id[word])
+        elif word.isdigit() and len(short) == 1:
+            own.append(short[0])
+        elif any(word in ((order.tracking or "").lower(), order.customer_id.lower()) for order in orders):
+            own += [order for order in orders if (order.tracking or "").lower() == word]
+        else:
+            strange.append(match[1])
+    return list(dict.fromkeys(own)), strange
+
+
+def describe(order: OrderView, desk: Desk, language: str) -> str:
+    """The whole order in one or two sentences."""
+    zone, zh = desk.shop.zone, language == "zh"
+    lines = ("、" if zh else ", ").join(
+        f"{line.quantity} × {_name(line.sku, desk, language)}" for line in order.lines
+    )
+    total = money(order.total, order.currency, language)
+    placed, word = day(order.ordered_at, zone, language), status(order.status, language)
+    parts = []
+    if zh:
+        parts.append(f"订单 {order.id}（{placed}下单）：{lines}，合计{total}，状态：{word}")
+        if order.delivered_at:
+            parts.append(f"{day(order.delivered_at, zone, language)}签收")
+        elif order.expected_at and order.status in OPEN:
+            parts.append(f"预计{day(order.expected_at, zone, language)}送达")
+        if order.carrier or order.tracking:
+            parts.append(f"承运：{order.carrier or '—'}，运单号 {order.tracking or '—'}")
+        return "，".join(parts) + "。"
+    parts.append(f"Order {order.id} of {placed}: {lines}; total {total}; status: {word}")
+    if order.delivered_at:
+        parts.append(f"delivered on {day(order.delivered_at, zone, language)}")
+    elif order.expected_at and order.status in OPEN:
+        parts.append(f"expected on {day(order.expected_at, zone, language)}")
+    if order.carrier or order.tracking:
+        parts.append(
+            f"carrier {order.carrier or 'not given'}, tracking number {order.tracking or 'not given'}"
+        )
+    return "; ".join(parts) + "."
+
+
+def focus(order: OrderView, route: Route, desk: Desk, language: str) -> str:
+    """The one thing that was asked of an order, first; empty when the whole order is the answer."""
+    zh, zone, cues = language == "zh", desk.shop.zone, route.cues
+    word = status(order.status, language)
+    if "cancel" in cues:
+        done = order.status not in ("placed", "paid")
+        said = say("cancel_shipped", language, status=word) if done else ""
+        return join([said, say("cancel_note", language)], language)
+    if "arrival" in cues and order.status in OPEN:
+        if order.expected_at:
+            when = day(order.expected_at, zone, language)
+            return f"预计{when}送达。" if zh else f"It is expected on {when}."
+        return "暂时没有预计送达日期。" if zh else "There is no expected date for it yet."
+    if "arrival" in cues and order.delivered_at:
+        when = day(order.delivered_at, zone, language)
+        return f"已于{when}签收。" if zh else f"It was delivered on {when}."
+    if "tracking" in cues and order.tracking:
+        carrier = order.carrier or ("快递" if zh else "the carrier")
+        return (
+            f"{carrier}单号：{order.tracking}。"
+            if zh
+            else f"The {carrier} tracking number is {order.tracking}."
+        )
+    if "tracking" in cues:
+        return "这单还没有运单号。" if zh else "It has no tracking number yet."
+    if "paid" in cues:
+        total = money(order.total, order.currency, language)
+        return f"这单一共{total}。" if zh else f"It comes to {total} in all."
+    if "status" in cues:
+        return f"目前状态：{word}。" if zh else f"It is {word} right now."
+    return ""
+
+
+def can_return(order: OrderView, desk: Desk, language: str, at: datetime) -> Told | None:
+    """Whether an order may still go back, by the shop's window; None where the shop states none."""
+    days, zone = desk.shop.return_days, desk.shop.zone
+    facts = (reference(order, desk, language),)
+    if order.status in ("returned", "cancelled"):
+        said = say("return_done", language, order=order.id, status=status(order.status, language))
+        return Told(said, "extractive", facts)
+    if days is None:
+        return None
+    if order.delivered_at is None:
+        return Told(say("return_undelivered", language, order=order.id, days=days), "extractive", facts)
+    until = order.delivered_at.astimezone(zone).date() + timedelta(days=days)
+    key = "return_yes" if at.astimezone(zone).date() <= until else "return_no"
+    said = say(key, language, order=order.id, days=days, until=day(until, zone, language),
+               delivered=day(order.delivered_at, zone, language))  # fmt: skip
+    return Told(said, "extractive", facts)
+
+
+def answer(route: Route, desk: Desk, language: str, earlier: str, at: datetime | None = None) -> Told | None:
+    """Answer an order question of the desk's principal; None when it is none after all.
+
+    `earlier` is the talk so far, where "it" may have been named.
+    """
+    orders = desk.orders()
+    own, strange = ids_in(route.text, orders)
+    if strange and not own:
+        return Told(say("order_not_yours", language, order=strange[0]), "unknown")
+    if desk.principal.customer_id is None:
+        return Told(say("order_stranger", language), "unknown")
+    if not orders:
+        return Told(say("order_none", language), "unknown")
+    cues = route.cues
+    if not own and "order_all" in cues:
+        return _all_orders(orders, route, desk, language)
+    chosen = own or _by_product(route.text, orders, desk)
+    if not chosen and (earlier_own := ids_in(earlier, orders)[0]) and "last" not in cues:
+        chosen = earlier_own[-1:]
+    if not chosen:
+        waiting = [order for order in orders if order.status in OPEN]
+        by_state = bool({"arrival", "tracking", "status", "cancel"} & cues) and "last" not in cues
+        chosen = (waiting or orders)[:1] if by_state else orders[:1]
+    if "return" in cues:
+        told = can_return(chosen[0], desk, language, at or now())
+        if told is not None:
+            return told
+    facts = tuple(reference(order, desk, language) for order in chosen)
+    first = focus(chosen[0], route, desk, language) if len(chosen) == 1 else ""
+    return Told(
+        join([first, *(describe(order, desk, language) for order in chosen)], language), "extractive", facts
+    )
+
+
+def _all_orders(orders: list[OrderView], route: Route, desk: Desk, language: str) -> Told:
+    facts = tuple(reference(order, desk, language) for order in orders)
+    zone = desk.shop.zone
+    if {"paid", "total"} & route.cues:
+        kept = [order for order in orders if order.status not in ("cancelled", "returned")]
+        said = [say("orders_total", language, number=len(kept), total=_sum(kept, language))]
+        if len(kept) != len(orders):
+            said.append(say("orders_total_note", language, total=_sum(orders, language)))
+        return Told(join(said, language), "extractive", facts)
+    listed = ("；" if language == "zh" else "; ").join(
+        f"{order.id} ({day(order.ordered_at, zone, language)}, {status(order.status, language)}, "
+        f"{money(order.total, order.currency, language)}: "
+        + ", ".join(f"{line.quantity} × {_name(line.sku, desk, language)}" for line in order.lines)
+        + ")"
+        for order in orders[:10]
+    )
+    return Told(say("orders_list", language, list=listed), "extractive", facts)
+
+
+def _sum(orders: list[OrderView], language: str) -> str:
+    totals: dict[str, Decimal] = {}
+    for order in orders:
+        totals[order.currency] = totals.get(order.currency, Decimal(0)) + order.total
+    return " + ".join(money(total, currency, language) for currency, total in totals.items()) or "0"
+
+
+def _by_product(text: str, orders: list[OrderView], desk: Desk) -> list[OrderView]:
+    """The newest order that holds a product the text names."""
+    named = desk.catalogue.mentions(text)
+    best = {mention.item.sku for mention in named if mention.weight >= 0.6 * named[0].weight}
+    return [order for order in orders if any(line.sku in best for line in order.lines)][:1]
+
+
+def _name(sku: str, desk: Desk, language: str) -> str:
+    item = desk.catalogue.items.get(sku)
+    return item.name(language) if item else sku
+
+
+def reference(order: OrderView, desk: Desk, language: str) -> FactRef:
+    """An order as a fact."""
+    return FactRef(
+        id=f"order:{order.id}", source=order.source, text=describe(order, desk, language),
+        scope=f"customer:{order.customer_id}",
+    )  # fmt: skip

@@ -1,0 +1,209 @@
+"""Answers from the catalogue without a model: price, stock, sums, the cheapest, the lightest, what there is.
+
+Every number is read from the rows at the time of asking.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, Judges, judged, of_product, polarity_of
+from chains.orders import Told
+from chains.phrases import join, money, say
+from chains.route import Route
+from knowledge.crm.catalogue_view import Catalogue, Item
+from knowledge.crm.desk import Desk
+from knowledge.facts.embeddings import Embedder
+from knowledge.facts.lexicon import tokens
+
+NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "a pair of": 2, "a dozen": 12, "一": 1, "两": 2, "二": 2, "俩": 2, "三": 3, "仨": 3, "四": 4, "五": 5, "六": 6,
+    "七": 7, "八": 8, "九": 9, "十": 10, "一打": 12,
+}  # fmt: skip
+MEASURES = "个件条把双支瓶盒袋包罐套只台辆本张副顶块片份箱杯根桶组提听打"
+UNITS = {
+    unit: Decimal(factor)
+    for units, factor in (
+        ("kg 公斤 千克", 1000), ("g 克 ml 毫升 cm 厘米 min 分钟 days day 天", 1), ("mg", "0.001"), ("斤", 500),
+        ("l 升", 1000), ("m 米", 100), ("mm 毫米", "0.1"), ("km 公里", 100000), ("h 小时 hours hour", 60),
+        ("years year 年", 365), ("months month 个月", 30),
+    )
+    for unit in units.split()
+}  # fmt: skip
+
+
+def quantity_in(text: str, item: Item | None = None) -> int | None:
+    """How many pieces a text speaks of: `3 of`, `two bottles`, `两条`; numbers of the product's name are none."""
+    lowered = text.lower()
+    own = set(NUMBER.findall(" ".join(item.names.values()))) if item else set()
+    if match := re.search(rf"(\d{{1,3}}|[一两二俩三仨四五六七八九十])\s*[{MEASURES}](?!装)", lowered):
+        return _number(match[1])
+    names = "|".join(word for word in WORDS if word.isascii())
+    pattern = rf"(?<![\w.])(\d{{1,3}}|{names})\s+(?:x\s+|of\s+|×\s+|[a-z]+s\b|pieces?|pcs|units?)|(\d{{1,3}})\s*[x×]\s"
+    for match in re.finditer(pattern, lowered):
+        word = match[1] or match[2]
+        if word not in own:
+            return _number(word)
+    return None
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else WORDS[word]
+
+
+def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: str) -> Told | None:
+    """Price, stock, or both, of the named products; None when neither is asked."""
+    ask_price = bool({"price"} & route.cues) or (
+        "total" in route.cues and quantity_in(route.text) is not None
+    )
+    ask_stock = "stock" in route.cues
+    if not (ask_price or ask_stock) or not items:
+        return None
+    now = desk.fresh([item.sku for item in items])
+    said, facts = [], []
+    for item in items:
+        row = now.get(item.sku)
+        if row is None:
+            continue
+        name = item.name(language)
+        statements = {e.key: e for e in of_product(item, language, desk, row)}
+        if ask_stock:
+            if row.stock is None:
+                said.append(say("stock_uncounted", language, product=name))
+            elif row.stock == 0:
+                said.append(say("out_of_stock", language, product=name))
+            else:
+                said.append(say("in_stock", language, seed=route.text, product=name, stock=row.stock))
+        if ask_price:
+            number = quantity_in(route.text, item)
+            each = money(row.price, row.currency, language)
+            if number and number > 1:
+                total = money(row.price * number, row.currency, language)
+                said.append(
+                    say("price_many", language, quantity=number, product=name, total=total, price=each)
+                )
+            else:
+                said.append(say("price", language, seed=route.text, product=name, price=each))
+        for key in (*(PRICE if ask_price else ()), *(STOCK if ask_stock else ())):
+            if key in statements:
+                facts.append(statements[key].ref())
+    return Told(join(said, language), "extractive", tuple(facts)) if said else None
+
+
+def rating(route: Route, items: Sequence[Item], desk: Desk, language: str) -> Told | None:
+    """What buyers gave a product, where they did."""
+    if "rating" not in route.cues or not items:
+        return None
+    for item in items:
+        if found := desk.rating(item.sku):
+            said = say("rating", language, product=item.name(language), mean=found[0], number=found[1])
+            return Told(said, "extractive", tuple(e.ref() for e in of_product(item, language, desk)[:1]))
+    return None
+
+
+def superlative(
+    route: Route, pool: Sequence[Item], desk: Desk, language: str, judge: Judges, embedder: Embedder
+) -> Told | None:
+    """The cheapest, lightest, longest ... of a pool of products; None when that is not asked or not known."""
+    cues = route.cues
+    if not pool or not {"cheapest", "dearest", "least", "most"} & cues:
+        return None
+    if {"cheapest", "dearest"} & cues:
+        now = desk.fresh([item.sku for item in pool])
+        ranked = sorted((row for row in now.values()), key=lambda row: (row.price, row.sku))
+        row = ranked[0 if "cheapest" in cues else -1]
+        item = desk.catalogue.items[row.sku]
+        said = say("choice_price", language, product=item.name(language),
+                   price=money(row.price, row.currency, language))  # fmt: skip
+        facts = [e.ref() for e in of_product(item, language, desk, row) if e.key in PRICE]
+        return Told(said, "extractive", tuple(facts))
+    by_key: dict[str, list[tuple[Decimal, Evidence]]] = {}
+    for item in pool:
+        for statement in of_product(item, language, desk):
+            number = measure(f"{statement.value} {statement.key}")
+            if statement.key not in (*PRICE, *STOCK, *DESCRIPTION) and number is not None:
+                by_key.setdefault(statement.key, []).append((number, statement))
+    keys = [key for key, found in by_key.items() if len(found) >= max(2, len(pool) // 3)]
+    if not keys:
+        return None
+    chances = judge.scores(route.text, [by_key[key][0][1].text for key in keys])
+    near = embedder.passages(keys) @ embedder.queries([route.text])[0]
+    best = max(range(len(keys)), key=lambda n: chances[n] + float(near[n]))
+    ranked_by = sorted(by_key[keys[best]], key=lambda pair: pair[0])
+    _, chosen = ranked_by[0 if "least" in cues else -1]
+    assert chosen.item is not None
+    said = say("choice", language, seed=route.text, product=chosen.item.name(language), key=chosen.key,
+               value=chosen.value)  # fmt: skip
+    return Told(said, "extractive", (chosen.ref(),))
+
+
+def measure(value: str) -> Decimal | None:
+    """The largest number of a value, in the smallest unit of its kind; None where there is none."""
+    best: Decimal | None = None
+    for match in re.finditer(r"(-?\d+(?:[.,]\d+)?)\s*(°?[a-zA-Z]+|[\u4e00-\u9fff]{1,2})?", value):
+        try:
+            number = Decimal(match[1].replace(",", "."))
+        except InvalidOperation:
+            continue
+        unit = (match[2] or "").lower()
+        number *= UNITS.get(unit) or (Decimal(1) if unit.isascii() else UNITS.get(unit[:1], Decimal(1)))
+        best = number if best is None else max(best, number)
+    return best
+
+
+def fitting(
+    route: Route, pool: Sequence[Item], desk: Desk, language: str, judge: Judges, threshold: float
+) -> Told | None:
+    """Which products of a pool have what is wished for; None when none surely does."""
+    rated: list[Evidence] = []
+    for item in pool[:12]:
+        statements = [e for e in of_product(item, language, desk) if e.key not in (*PRICE, *STOCK)]
+        rated += judged(route.text, statements, judge)[:1]
+    good = [e for e in sorted(rated, key=lambda e: -e.p) if e.p >= threshold and e.polarity is not False]
+    if "negated" in route.cues:
+        good = [e for e in sorted(rated, key=lambda e: -e.p) if e.p >= threshold and e.polarity is not True]
+    if not good:
+        return None
+    good = [e for e in good if e.p >= good[0].p * 0.75][:3]
+    listed = ("；" if language == "zh" else "; ").join(
+        f"{e.item.name(language)}"
+        + (f"（{e.key}：{e.value}）" if language == "zh" else f" ({e.key}: {e.value})")
+        if e.key not in DESCRIPTION and e.key not in ("category", "分类")
+        else f"{e.item.name(language)}"
+        for e in good
+        if e.item
+    )
+    key = "choice_list" if len(good) > 1 else "have_list"
+    stop = "。" if language == "zh" else "."
+    return Told(say(key, language, list=listed) + stop, "extractive", tuple(e.ref() for e in good))
+
+
+def in_category(name: str, catalogue: Catalogue) -> list[Item]:
+    """The products of a category."""
+    return catalogue.categories.get(name.lower(), [])
+
+
+def narrowed(text: str, items: Sequence[Item]) -> list[Item]:
+    """The items whose names or attribute values the text's words fit best (for "the porcelain one")."""
+    said = set(tokens(text))
+    rated = []
+    for item in items:
+        words = {word for name in item.names.values() for word in tokens(name)}
+        values = {
+            w
+            for a in item.attributes.values()
+            for v in a.values()
+            if polarity_of(v) is None
+            for w in tokens(v)
+        }
+        rated.append((2 * len(said & words) + len(said & values), item))
+    best = max((score for score, _ in rated), default=0)
+    return [item for score, item in rated if score == best] if best else []
+
+
+def as_certain(evidence: Evidence) -> Evidence:
+    """Evidence that a rule, not the judge, chose."""
+    return replace(evidence, p=1.0)

@@ -1,0 +1,188 @@
+"""The labelled questions: reads them, splits them by product, varies them for training; it trains nothing.
+
+Lines that share a fact or a product fall into one group, and a group is never split between parts.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+DATA = Path(__file__).parents[1] / "data"
+_CJK = re.compile(r"[一-鿿]")
+_PUNCTUATION = re.compile(r"[\s?？!！。.,，、~～]+$")
+_BRAND_CHARS = "云岚青禾星澜沐川乐屿白榆知夏远山木棉北辰南枝小野晴空松果海棠拾光安和明月清溪橙子竹里半夏"
+_SYLLABLES = (
+    "ka",
+    "lo",
+    "mi",
+    "ver",
+    "tan",
+    "so",
+    "ri",
+    "bel",
+    "nor",
+    "dax",
+    "qui",
+    "zem",
+    "fla",
+    "gor",
+    "hal",
+    "wen",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A customer's question, what the shop knows, and which of it answers."""
+
+    shop: str
+    question: str
+    facts: tuple[str, ...]
+    answers: frozenset[int]
+
+    @property
+    def language(self) -> str:
+        """en, zh, or cross when question and facts differ."""
+        question = bool(_CJK.search(self.question))
+        facts = sum(bool(_CJK.search(fact)) for fact in self.facts) * 2 > len(self.facts)
+        return ("zh" if facts else "en") if question == facts else "cross"
+
+
+def load(folder: Path = DATA) -> list[Line]:
+    """Every line of answerable_*.jsonl, in the order of the files."""
+    lines = []
+    for path in sorted(folder.glob("answerable_*.jsonl")):
+        for text in path.read_text("utf-8").splitlines():
+            row = json.loads(text)
+            lines.append(
+                Line(row["shop"], row["question"], tuple(row["facts"]), frozenset(row.get("answers") or ()))
+            )
+    return lines
+
+
+def names(facts: Iterable[str]) -> list[str]:
+    """The products the facts are about, each once."""
+    return list(dict.fromkeys(fact.split(" - ")[0] for fact in facts if " - " in fact))
+
+
+def groups(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines in groups that share no fact and no product."""
+    parent: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        parent.setdefault(key, key)
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    for line in lines:
+        keys = [*line.facts, *(f"name {name}" for name in names(line.facts))]
+        for key in keys[1:]:
+            parent[root(key)] = root(keys[0])
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(root(line.facts[0]), []).append(line)
+    return list(found.values())
+
+
+def split(lines: Sequence[Line], shares: Sequence[float], seed: int) -> list[list[Line]]:
+    """Parts of about these shares of the lines, and the rest last; whole groups, each language by itself."""
+    found = groups(lines)
+    random.Random(seed).shuffle(found)
+    parts: list[list[Line]] = [[] for _ in range(len(shares) + 1)]
+    for chinese in (False, True):
+        own = [group for group in found if bool(_CJK.search(group[0].facts[0])) == chinese]
+        total, at, used = sum(map(len, own)), 0, 0
+        for group in own:
+            while at < len(shares) and used >= shares[at] * total:
+                at, used = at + 1, 0
+            parts[at] += group
+            used += len(group)
+    return parts
+
+
+def _invented(chance: random.Random, chinese: bool) -> str:
+    if chinese:
+        return "".join(chance.sample(_BRAND_CHARS, 2))
+    return "".join(chance.sample(_SYLLABLES, chance.choice((2, 3)))).capitalize()
+
+
+def _renamed(line: Line, chance: random.Random) -> Line:
+    changes: dict[str, str] = {}
+    for name in names(line.facts):
+        if _CJK.search(name):
+            brand = name.strip("《》")[:2] if len(name.strip("《》")) >= 4 else ""
+        else:
+            brand = name.split()[0]
+        if len(brand) >= 2:
+            changes.setdefault(brand, _invented(chance, bool(_CJK.search(brand))))
+    question, facts = line.question, list(line.facts)
+    for old, new in changes.items():
+        pattern = re.compile(re.escape(old) if _CJK.search(old) else rf"\b{re.escape(old)}\b", re.IGNORECASE)
+        question = pattern.sub(new, question)
+        facts = [pattern.sub(new, fact) for fact in facts]
+    return Line(line.shop, question, tuple(facts), line.answers)
+
+
+def _typo(text: str, chance: random.Random) -> str:
+    places = [i for i in range(1, len(text) - 2) if text[i : i + 2].isalpha()]
+    if len(text) < 8 or not places:
+        return text
+    at = chance.choice(places)
+    if _CJK.search(text) or chance.random() < 0.5:
+        return text[:at] + text[at + 1 :] if text[at].isascii() else text
+    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+
+
+def varied(line: Line, strangers: Sequence[Line], most: int, chance: random.Random) -> Line:
+    """The line as training sees it: at most `most` facts, names, typing and company changed now and then.
+
+    A fact of a stranger is of another trade and has no label of this line's facts, so it answers nothing here.
+    """
+    if chance.random() < 0.4:
+        line = _renamed(line, chance)
+    question, own = line.question, names(line.facts)
+    if chance.random() < 0.15:
+        for name in own:
+            question = question.replace(name, "这个" if _CJK.search(name) else "it")
+    if chance.random() < 0.25:
+        question = _PUNCTUATION.sub("", question)
+    if chance.random() < 0.25:
+        question = question.lower()
+    if chance.random() < 0.1:
+        question = _typo(question, chance)
+    facts = list(line.facts)
+    if len(own) == 1 and chance.random() < 0.15:
+        facts = [fact.removeprefix(f"{own[0]} - ") for fact in facts]
+    answers = sorted(line.answers)
+    if answers and chance.random() < 0.15:
+        answers = []  # without its facts the question has no answer
+    others = [i for i in range(len(facts)) if i not in line.answers]
+    chance.shuffle(others)
+    kept = [(facts[i], True) for i in answers] + [(facts[i], False) for i in others[: most - len(answers)]]
+    if chance.random() < 0.3:
+        stranger = chance.choice(strangers)
+        fact = chance.choice(stranger.facts)
+        labels = {_label(f) for f in line.facts}
+        if stranger.shop != line.shop and _label(fact) not in labels | {"price", "价格", ""}:
+            kept.append((fact, False))
+    if not kept:
+        kept = [(facts[0], 0 in line.answers)]
+    chance.shuffle(kept)
+    return Line(
+        line.shop,
+        question,
+        tuple(fact for fact, _ in kept),
+        frozenset(i for i, (_, right) in enumerate(kept) if right),
+    )
+
+
+def _label(fact: str) -> str:
+    head, colon, _ = fact.split(" - ")[-1].replace("：", ":").partition(":")
+    return head.strip().lower() if colon else ""

@@ -1,0 +1,86 @@
+"""Judges how surely each fact answers a customer's question; it does not fetch facts or word an answer.
+
+The probabilities are honest on products the model never saw (see weights/metrics.json). It has not learnt from
+anything but shop questions in English and Chinese, and it does not tell a `yes` from a `no`.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chains.relevance.model import CrossEncoder
+    from chains.relevance.texts import Texts
+
+_FOLDER = Path(__file__).parent / "weights"
+_BATCH = 64
+_KEPT = 1024  # facts remembered, about 15 kB each
+
+_CALIBRATION: dict[str, float] = json.loads((_FOLDER / "calibration.json").read_text("utf-8"))
+THRESHOLD: float = _CALIBRATION["threshold"]
+"""From this probability on, the best fact is an answer."""
+
+
+class Judge:
+    """The cross-encoder, loaded at the first question; one may be shared by threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loaded: tuple[Texts, CrossEncoder] | None = None
+
+    def scores(self, question: str, facts: Sequence[str]) -> list[float]:
+        """How probably each of N facts answers the question: N numbers in [0, 1], in the order of the facts.
+
+        Of a question the first 200 characters count, of a fact the first 400. Blank text answers nothing: 0.
+        """
+        asked = question.strip()
+        wanted = [i for i, fact in enumerate(facts) if fact.strip()] if asked else []
+        found = [0.0] * len(facts)
+        if not wanted:
+            return found
+        with self._lock:
+            logits = self._logits(asked, [facts[i].strip() for i in wanted])
+        for i, logit in zip(wanted, logits, strict=True):
+            found[i] = logit
+        return found
+
+    def load(self) -> None:
+        """Loads now what the first question would load: about two seconds."""
+        with self._lock:
+            self._ready()
+
+    def _ready(self) -> tuple[Texts, CrossEncoder]:
+        if self._loaded is None:
+            import torch
+            from safetensors.torch import load_file
+
+            from chains.relevance.e5 import E5File
+            from chains.relevance.model import CrossEncoder, Reader
+            from chains.relevance.texts import Texts
+
+            file = E5File()
+            model = CrossEncoder(file)
+            learnt = load_file(_FOLDER / "weights.safetensors")
+            model.load_state_dict({name: tensor.float() for name, tensor in learnt.items()}, strict=True)
+            model.merge()
+            model.cast(torch.bfloat16)
+            model.eval()
+            self._loaded = Texts(file, Reader(file).to(torch.bfloat16).eval(), _KEPT), model
+        return self._loaded
+
+    def _logits(self, question: str, facts: list[str]) -> list[float]:
+        import torch
+
+        texts, model = self._ready()
+        found: list[float] = []
+        with torch.inference_mode():
+            for start in range(0, len(facts), _BATCH):
+                questions, read = texts.read([question], facts[start : start + _BATCH])
+                logits = model([(questions[0], fact) for fact in read])
+                honest = torch.sigmoid(logits * _CALIBRATION["scale"] + _CALIBRATION["shift"])
+                found += honest.tolist()
+        return found

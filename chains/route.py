@@ -1,0 +1,117 @@
+"""Says what a message is: its language, its intent and its mood, from one embedding and a few patterns.
+
+Calls no model that generates. Knows nothing of products or orders; the role comes from the front door.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from chains.cues import Cues
+from chains.heads import Head, head_for, read_examples
+from chains.turn import Sentiment
+from knowledge.facts.embeddings import Embedder, Vectors
+from knowledge.languages import clean, detect
+from knowledge.principal import Principal
+
+MARKETERS_ONLY = ("copy_request", "follow_up_request", "report_request")
+OPT_OUT_WORDS = frozenset(
+    [
+        "stop",
+        "stopall",
+        "unsubscribe",
+        "quit",
+        "end",
+        "revoke",
+        "cancel",
+        "td",
+        "t",
+        "optout",
+        "opt out",
+        "opt-out",
+        "退订",
+        "退訂",
+        "取消订阅",
+        "拒收",
+    ]
+)
+ROUTE_STRENGTH, SENTIMENT_STRENGTH = 20.0, 10.0
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a message is. `vector` is its query embedding, for whoever searches next."""
+
+    text: str
+    language: str
+    intent: str
+    confidence: float
+    sentiment: Sentiment
+    cues: frozenset[str]
+    vector: Vectors
+
+
+class Router:
+    """Two linear heads on the embedding, and rules for what must not be missed."""
+
+    def __init__(self, embedder: Embedder, cache: Path, cues: Cues, examples: Path | None = None) -> None:
+        """`examples` is a shop's own JSON Lines file of {"text", "language", "intent"}."""
+        self._embedder, self._cues = embedder, cues
+        intents = read_examples("intents.jsonl", "intent", examples)
+        self._intents: Head = head_for("intents", intents, embedder, cache, strength=ROUTE_STRENGTH)
+        moods = read_examples("sentiment.jsonl", "label")
+        self._moods: Head = head_for("sentiment", moods, embedder, cache, strength=SENTIMENT_STRENGTH)
+
+    def route(self, text: str, principal: Principal, *, language: str | None = None) -> Route:
+        """Route one message of this principal."""
+        text = clean(text).strip()
+        vector = self._embedder.queries([text])[0]
+        probabilities = dict(
+            zip(
+                self._intents.labels, self._intents.probabilities(vector[np.newaxis])[0].tolist(), strict=True
+            )
+        )
+        cues = self._cues.all(text)
+        intent, confidence = self._decide(text, probabilities, cues, principal)
+        return Route(
+            text, language or detect(text), intent, confidence, self.sentiment_of(vector), cues, vector
+        )  # fmt: skip
+
+    def sentiment_of(self, vector: Vectors) -> Sentiment:
+        """The mood of an embedded message."""
+        found = self._moods.probabilities(vector[np.newaxis])[0]
+        best = int(found.argmax())
+        return Sentiment(label=self._moods.labels[best], score=round(float(found[best]), 4))  # type: ignore[arg-type]
+
+    def sentiment(self, text: str) -> dict[str, object]:
+        """Label, score and all scores of a text: the contract's `sentiment`."""
+        found = self._moods.probabilities(self._embedder.queries([clean(text).strip()]))[0]
+        scores = {label: round(float(p), 4) for label, p in zip(self._moods.labels, found, strict=True)}
+        label = max(scores, key=lambda name: scores[name])
+        return {"label": label, "score": scores[label], "scores": scores}
+
+    def _decide(
+        self, text: str, probabilities: dict[str, float], cues: frozenset[str], principal: Principal
+    ) -> tuple[str, float]:
+        bare = text.strip().strip(".!。！ ").lower()
+        if bare in OPT_OUT_WORDS:
+            return "opt_out", 1.0
+        if principal.role == "marketer":
+            if "wants_copy" in cues and max(probabilities[name] for name in MARKETERS_ONLY[:2]) > 0.1:
+                best = max(MARKETERS_ONLY[:2], key=lambda name: probabilities[name])
+                return best, max(probabilities[best], 0.6)
+            probabilities = {
+                name: p for name, p in probabilities.items() if name not in ("unsafe", "opt_out")
+            }
+        else:
+            if ("injection" in cues and probabilities["unsafe"] > 0.05) or (
+                "other_person" in cues and "injection" in cues
+            ):
+                return "unsafe", max(probabilities["unsafe"], 0.9)
+            if "wants_copy" not in cues:
+                probabilities = {name: p for name, p in probabilities.items() if name not in MARKETERS_ONLY}
+        if {"hello", "bye", "who"} & cues and len(text) < 60:
+            return "small_talk", 0.95
+        best = max(probabilities, key=lambda name: probabilities[name])
+        return best, round(probabilities[best] / (sum(probabilities.values()) or 1.0), 4)

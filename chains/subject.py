@@ -1,0 +1,90 @@
+"""Works out which products a message is about: those it names, or those the talk was about.
+
+"And the porcelain one?" is a new product with the last question; "is it heavy?" is the last product with a
+new question. Knows names and history, not answers.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chains.route import Route
+from knowledge.crm.catalogue_view import Catalogue, Item, Mention
+from knowledge.facts.lexicon import tokens
+
+CLOSE = 0.72  # of the best mention's weight: also meant
+FEW = 4
+
+
+@dataclass(frozen=True)
+class Subject:
+    """`items` are certain when `named`; `earlier` is the last full question of the person, for an ellipsis."""
+
+    items: tuple[Item, ...]
+    named: bool
+    focus: tuple[Item, ...]
+    earlier: str
+    words: frozenset[str]
+    category: str | None = None
+
+
+def find_subject(route: Route, history: Sequence[tuple[str, str]], catalogue: Catalogue) -> Subject:
+    """The products of this message, and of the talk before it."""
+    mentions = catalogue.mentions(route.text)
+    items = best_of(mentions, catalogue)
+    focus, earlier = _focus(history, catalogue)
+    words = mentions[0].words if mentions else frozenset[str]()
+    category = category_in(route.text, catalogue)
+    return Subject(tuple(items), bool(items), tuple(focus), earlier, words, category)
+
+
+def best_of(mentions: Sequence[Mention], catalogue: Catalogue) -> list[Item]:
+    """The products that are meant: the best-named one, and those named about as well."""
+    if not mentions:
+        return []
+    top = mentions[0]
+    apart = max((catalogue.weight(word) for word in top.words), default=1.0)
+    if top.weight < 0.45 or (apart < 0.4 and top.share < 0.6):
+        return []
+    close = [mention for mention in mentions if mention.weight >= CLOSE * top.weight]
+    if len(close) > 1:  # of two that share the words said, the one with fewer words unsaid
+        fuller = [mention for mention in close if mention.share >= 0.85 * max(m.share for m in close)]
+        close = [m for m in close if m in fuller or m.words - top.words]
+    return [mention.item for mention in close[:FEW]]
+
+
+def _focus(history: Sequence[tuple[str, str]], catalogue: Catalogue) -> tuple[list[Item], str]:
+    """(products last talked about, the person's last message that names one or is a question of its own)."""
+    focus: list[Item] = []
+    earlier = ""
+    for speaker, text in reversed(history[-8:]):
+        if not focus:
+            focus = best_of(catalogue.mentions(text), catalogue)
+        if speaker not in ("bot", "assistant", "human") and not earlier and len(tokens(text)) > 2:
+            earlier = text
+    return focus, earlier
+
+
+def category_in(text: str, catalogue: Catalogue) -> str | None:
+    """The category that the text names, by the words of its name (longest first)."""
+    said = set(tokens(text))
+    flat = text.lower()
+    best: tuple[float, str] | None = None
+    for name in catalogue.categories:
+        words = set(tokens(name))
+        single = [word for word in re.split(r"[\s&/、和,]+", name) if word]
+        hit = max(
+            (
+                (len(set(tokens(word)) & said) / max(len(set(tokens(word))), 1))
+                for word in single
+                if word not in ("and",)
+            ),
+            default=0.0,
+        )
+        if name in flat:
+            hit = 1.5
+        elif words and words <= said:
+            hit = 1.2
+        if hit >= 0.99 and (best is None or (hit, len(name)) > (best[0], len(best[1]))):
+            best = (hit, name)
+    return best[1] if best else None

