@@ -288,10 +288,9 @@ def _bodies(brief: Brief, words: dict[str, str | None], number: int, story: str 
     tail = ""
     if channel.style.opt_out:
         tail = frames["opt_out_email"] if channel.name == "email" else frames["opt_out"]
-    long_form = (
-        (channel.style.kind == "post"
-        and channel.name not in ("x", "weibo"))
-        or channel.name in ("email", "wechat")
+    long_form = (channel.style.kind == "post" and channel.name not in ("x", "weibo")) or channel.name in (
+        "email",
+        "wechat",
     )
     blocks = [opening + (gap + aimed if aimed else ""), middle, bullets, closing, tail]
     full = "\n\n".join(block for block in blocks if block)

@@ -58,7 +58,7 @@ class ShopAssistant:
         channels: Channels,
     ) -> None:  # fmt: skip
         self._index, self._planner, self._shelf, self._model = index, planner, shelf, model
-        self._writer = build_writer(model) if model else None
+        self._writer = build_writer(model) if model is not None else None
         self._copy = CopyWriter(model, channels)
         self._channels = channels
 
@@ -89,7 +89,8 @@ class ShopAssistant:
 
     async def _say_better(self, question: Question, plan: Plan, answer: Answer) -> None:
         """Let the model word the answer; keep the row's own words where its words do not hold."""
-        assert plan.write is not None and self._writer is not None
+        assert plan.write is not None
+        assert self._writer is not None
         shop, _, _ = await asyncio.to_thread(self._shelf.read)
         for attempt in range(TRIES):
             asked = Asked(shop.name_in(plan.language), plan.question, plan.write, plan.language, attempt)
@@ -213,7 +214,7 @@ def wanted_number(text: str) -> int:
     match = re.search(r"(\d{1,2}|[一两二三四五六七八])\s*(?:条|个|篇|版|段|组|种|款|则|份)", text)
     match = match or re.search(
         r"\b(\d{1,2}|one|two|three|four|five|six|seven|eight)\b(?:\s+[\w-]+){0,3}?\s+(?:variants?|versions?|posts?|ads?|captions?|"
-        r"headlines?|options?|texts?|ideas?|messages?|tweets?|e-?mails?|drafts?|descriptions?|copies|sms|alternatives)\b",
+        r"headlines?|lines?|options?|texts?|ideas?|messages?|tweets?|e-?mails?|drafts?|descriptions?|copies|sms|alternatives)\b",
         text, re.I,
     )  # fmt: skip
     if not match:

@@ -56,18 +56,28 @@ def train(vectors: Vectors, labels: Sequence[str], *, strength: float) -> Head:
     return Head(tuple(model.classes_), weights, (model.intercept_ - weights @ centre).astype(np.float32))
 
 
+def head_key(examples: list[tuple[str, str]], embedder: Embedder, strength: float) -> str:
+    """Identifies a head by all that makes it."""
+    said = json.dumps([examples, embedder.name, strength], ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def train_on(examples: list[tuple[str, str]], embedder: Embedder, *, strength: float) -> Head:
+    """Embed the examples as queries and train on them."""
+    vectors = embedder.queries([text for text, _ in examples])
+    return train(vectors, [label for _, label in examples], strength=strength)
+
+
 def head_for(
     name: str, examples: list[tuple[str, str]], embedder: Embedder, cache: Path, *, strength: float
 ) -> Head:
     """The head of these examples and this embedder: the shipped one, a cached one, or trained now and cached."""
-    said = json.dumps([examples, embedder.name, strength], ensure_ascii=False)
-    key = hashlib.sha256(said.encode()).hexdigest()[:16]
+    key = head_key(examples, embedder, strength)
     shipped = resources.files("chains").joinpath(f"trained/{name}.npz")
     for place in (shipped, cache / f"{name}-{key}.npz"):
         if place.is_file() and (head := _load(place, key)) is not None:
             return head
-    vectors = np.concatenate([embedder.queries([text]) for text, _ in examples])
-    head = train(vectors, [label for _, label in examples], strength=strength)
+    head = train_on(examples, embedder, strength=strength)
     save(head, cache / f"{name}-{key}.npz", key)
     return head
 

@@ -13,11 +13,13 @@ from chains.route import Route
 from chains.turn import FactRef, Verdict
 from knowledge.crm.columns import now
 from knowledge.crm.desk import Desk, OrderView
+from knowledge.facts.lexicon import tokens
 
 LOOKS_LIKE_ID = re.compile(
     r"(?<![\w-])#?((?=[\w-]*\d{3})[A-Za-z]{1,8}[-_]?\d[\w-]*|\d{4,12}(?:-\d+)*)(?![\w-])", re.A
 )
 OPEN = ("placed", "paid", "shipped")
+BARELY = 0.35  # weight of words shared with the name of something ordered
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ def answer(route: Route, desk: Desk, language: str, earlier: str, at: datetime |
     if not chosen:
         waiting = [order for order in orders if order.status in OPEN]
         by_state = bool({"arrival", "tracking", "status", "cancel"} & cues) and "last" not in cues
-        chosen = (waiting or orders)[:1] if by_state else orders[:1]
+        chosen = (waiting[:2] or orders[:1]) if by_state else orders[:1]
     if "return" in cues:
         told = can_return(chosen[0], desk, language, at or now())
         if told is not None:
@@ -166,6 +168,11 @@ def answer(route: Route, desk: Desk, language: str, earlier: str, at: datetime |
     return Told(
         join([first, *(describe(order, desk, language) for order in chosen)], language), "extractive", facts
     )
+
+
+def speaks_of_one(text: str, desk: Desk) -> bool:
+    """Whether the text names something that the customer has ordered."""
+    return bool(_by_product(text, desk.orders(), desk))
 
 
 def _all_orders(orders: list[OrderView], route: Route, desk: Desk, language: str) -> Told:
@@ -195,10 +202,18 @@ def _sum(orders: list[OrderView], language: str) -> str:
 
 
 def _by_product(text: str, orders: list[OrderView], desk: Desk) -> list[OrderView]:
-    """The newest order that holds a product the text names."""
-    named = desk.catalogue.mentions(text)
-    best = {mention.item.sku for mention in named if mention.weight >= 0.6 * named[0].weight}
-    return [order for order in orders if any(line.sku in best for line in order.lines)][:1]
+    """The newest order that holds a product the text speaks of, among what was ordered."""
+    said = set(tokens(text))
+    rated: dict[str, float] = {}
+    for sku in {line.sku for order in orders for line in order.lines}:
+        item = desk.catalogue.items.get(sku)
+        names = [*item.names.values(), *item.categories.values()] if item else [sku]
+        shared = {word for name in names for word in tokens(name)} & said
+        rated[sku] = sum(desk.catalogue.weight(word) for word in shared)
+    best = max(rated.values(), default=0.0)
+    if best < BARELY:
+        return []
+    return [order for order in orders if any(rated.get(line.sku, 0.0) >= best for line in order.lines)][:1]
 
 
 def _name(sku: str, desk: Desk, language: str) -> str:

@@ -63,13 +63,14 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
     if not (ask_price or ask_stock) or not items:
         return None
     now = desk.fresh([item.sku for item in items])
-    said, facts = [], []
+    said, facts, known = [], [], False
     for item in items:
         row = now.get(item.sku)
         if row is None:
             continue
         name = item.name(language)
         statements = {e.key: e for e in of_product(item, language, desk, row)}
+        known |= ask_price or row.stock is not None
         if ask_stock:
             if row.stock is None:
                 said.append(say("stock_uncounted", language, product=name))
@@ -90,7 +91,7 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
         for key in (*(PRICE if ask_price else ()), *(STOCK if ask_stock else ())):
             if key in statements:
                 facts.append(statements[key].ref())
-    return Told(join(said, language), "extractive", tuple(facts)) if said else None
+    return Told(join(said, language), "extractive" if known else "unknown", tuple(facts)) if said else None
 
 
 def rating(route: Route, items: Sequence[Item], desk: Desk, language: str) -> Told | None:

@@ -23,16 +23,18 @@ from chains.evidence import (
 from chains.orders import Told
 from chains.phrases import join, say
 from chains.route import MARKETERS_ONLY, Route, Router
-from chains.subject import Subject, find_subject
+from chains.subject import Subject, find_subject, plain_words, unexplained
 from chains.turn import FactRef, Question, Verdict
 from knowledge.crm.catalogue_view import Item
 from knowledge.crm.desk import Desk, Shelf
 from knowledge.facts.lexicon import tokens
 from knowledge.facts.retriever import FactIndex, Hit
+from knowledge.languages import detect
 
 SURE = 0.5  # of a route
 HITS = 14
-SHOWN = 3
+SHOWN = 4
+CLEARLY = 0.012  # of cosine
 
 
 @dataclass
@@ -120,13 +122,19 @@ class Planner:
             else:
                 plan.intent = "order_question" if route.intent != "policy_question" else route.intent
             return plan
-        if customer and (
-            route.intent == "complaint" or ("angry" in route.cues and route.sentiment.label == "negative")
-        ):
+        if customer and self._complains(route):
             return self._complaint(turn)
         if route.intent == "feedback" and sure and "yes_no" not in route.cues and not _asks(route.text):
             return self._told(turn, "praise" if route.sentiment.label == "positive" else "feedback", "allow")
         return self._knowledge(turn)
+
+    @staticmethod
+    def _complains(route: Route) -> bool:
+        """A complaint by its words: the mood or angry words, not the head alone."""
+        negative = route.sentiment.label == "negative"
+        if "angry" in route.cues:
+            return negative or route.intent == "complaint"
+        return route.intent == "complaint" and negative and route.confidence >= 0.6
 
     def _small_talk(self, turn: Turn) -> Plan | None:
         cues, text, mood = turn.route.cues, turn.route.text, turn.route.sentiment.label
@@ -208,12 +216,14 @@ class Planner:
         own, strange = orders.ids_in(route.text, desk.orders())
         strange = [word for word in strange if not self._is_product_word(word, turn)]
         talked = bool(orders.ids_in(turn.earlier, desk.orders())[0])
+        waiting = any(order.status in orders.OPEN for order in desk.orders())
         about = {"arrival", "tracking", "status", "items", "paid", "cancel", "return"} & cues
         asked = (
             bool(own)
             or (bool(strange) and ("order" in cues or route.intent == "order_question"))
             or (route.intent == "order_question" and route.confidence >= 0.45 and not self._general(turn))
             or ("order_all" in cues and "order" in cues and desk.principal.customer_id is not None)
+            or (waiting and "arrival" in cues and "yes_no" not in cues and route.confidence < 0.9)
             or (
                 talked
                 and bool(about)
@@ -248,6 +258,7 @@ class Planner:
         desk, language = turn.desk, turn.language
         subject = find_subject(turn.route, turn.question.history, desk.catalogue)
         asked, items = self._resolve(turn, subject)
+        items = self._nearest(turn, items)
         route = (
             turn.route
             if asked == turn.route.text
@@ -256,14 +267,18 @@ class Planner:
             )
         )
         turn = replace(turn, route=route)
-        if told := products.price_or_stock(route, items, desk, language):
+        certain = [item for item in items if len(unexplained(asked, item)) < 2 or not subject.named]
+        if told := products.price_or_stock(route, certain, desk, language):
             return self._from(turn, told)
         if told := products.rating(route, items, desk, language):
             return self._from(turn, told)
         hits = self._search(turn, asked)
         found = self._items_of(hits, desk)
         pool = items if len(items) > 1 else self._pool(subject, found, desk, turn)
-        if {"cheapest", "dearest", "least", "most"} & route.cues and len(items) != 1:
+        extremes = {"cheapest", "dearest"} & route.cues or (
+            {"least", "most"} & route.cues and ("choose" in route.cues or subject.category is not None)
+        )
+        if extremes and len(items) != 1:
             told = products.superlative(route, pool, desk, language, self._judge, self._index.embedder)
             if told:
                 return self._from(turn, told)
@@ -301,8 +316,8 @@ class Planner:
     def _only_names(self, asked: str, items: list[Item]) -> bool:
         """Whether the question holds little more than the products' names ("do you have the X?")."""
         names = {word for item in items for name in item.names.values() for word in tokens(name)}
-        rest = [word for word in tokens(asked) if word not in names]
-        return len(rest) <= 5
+        rest = [word for word in tokens(asked) if word not in names and word not in plain_words()]
+        return len(rest) <= (5 if detect(asked) == "zh" else 0)
 
     def _have(self, turn: Turn, items: list[Item]) -> Plan:
         told = products.price_or_stock(
@@ -369,6 +384,15 @@ class Planner:
         if here >= self._threshold or not other or len(other) > 3:
             return text, focus
         return self._carried(subject, other), other
+
+    def _nearest(self, turn: Turn, items: list[Item]) -> list[Item]:
+        """Of several products that were named alike, the one whose name is clearly nearer in meaning, if one is."""
+        if len(items) < 2:
+            return items
+        names = [item.name(turn.language) for item in items]
+        near = self._index.embedder.passages(names) @ turn.route.vector
+        best = float(near.max())
+        return [item for item, score in zip(items, near.tolist(), strict=True) if score >= best - CLEARLY]
 
     def _carried(self, subject: Subject, items: list[Item]) -> str:
         """The earlier question, asked of other products."""

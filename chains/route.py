@@ -36,7 +36,7 @@ OPT_OUT_WORDS = frozenset(
         "拒收",
     ]
 )
-ROUTE_STRENGTH, SENTIMENT_STRENGTH = 20.0, 10.0
+ROUTE_STRENGTH, SENTIMENT_STRENGTH = 20.0, 10.0  # inverse regularisation
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ new question. Knows names and history, not answers.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 from chains.route import Route
 from knowledge.crm.catalogue_view import Catalogue, Item, Mention
@@ -65,6 +67,22 @@ def _focus(history: Sequence[tuple[str, str]], catalogue: Catalogue) -> tuple[li
     return focus, earlier
 
 
+@cache
+def plain_words() -> frozenset[str]:
+    """English words that name nothing, as tokens."""
+    text = resources.files("chains.data").joinpath("plain_words.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() for word in (*tokens(line), *line.split()))
+
+
+def unexplained(text: str, item: Item) -> list[str]:
+    """English content words of a text that nothing in a product's row accounts for ("inflatable *kayak*")."""
+    rows = [*item.names.values(), *item.categories.values(), *item.descriptions.values()]
+    rows += [f"{key} {value}" for pairs in item.attributes.values() for key, value in pairs.items()]
+    known = set(tokens(" ".join(rows)))
+    said = [word for word in tokens(text) if word.isascii() and not any(c.isdigit() for c in word)]
+    return [word for word in said if word not in known and word not in plain_words() and len(word) > 2]
+
+
 def category_in(text: str, catalogue: Catalogue) -> str | None:
     """The category that the text names, by the words of its name (longest first)."""
     said = set(tokens(text))
@@ -81,7 +99,7 @@ def category_in(text: str, catalogue: Catalogue) -> str | None:
             ),
             default=0.0,
         )
-        if name in flat:
+        if len(name) > 1 and name in flat:
             hit = 1.5
         elif words and words <= said:
             hit = 1.2

@@ -67,9 +67,12 @@ class Judge:
             learnt = load_file(_FOLDER / "weights.safetensors")
             model.load_state_dict({name: tensor.float() for name, tensor in learnt.items()}, strict=True)
             model.merge()
-            model.cast(torch.bfloat16)
+            can = torch.cpu.get_capabilities()
+            fast = any(can.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+            kind = torch.bfloat16 if fast else torch.float32  # elsewhere bf16 is emulated, and slower
+            model.cast(kind)
             model.eval()
-            self._loaded = Texts(file, Reader(file).to(torch.bfloat16).eval(), _KEPT), model
+            self._loaded = Texts(file, Reader(file).to(kind).eval(), _KEPT), model
         return self._loaded
 
     def _logits(self, question: str, facts: list[str]) -> list[float]:

@@ -2,7 +2,8 @@
 
 The body is multilingual-e5-small, 12 layers of 384. The lower ones stay as they are and read each text alone, as e5
 does ("query: ...", "passage: ..."), so what they say of a text can be kept. The upper ones read question and fact
-together, with low-rank changes to their matrices, an embedding of the part and a head over the pooled tokens.
+together, with low-rank changes to their matrices. Untrained, the parts hardly see each other and the logit is the
+similarity of e5, so training starts from that; a gate for each head lets the other part in.
 Tokens of a batch lie in one long row, so the matrices never work on padding; only attention sees a padded table.
 """
 
@@ -11,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 import torch
@@ -24,6 +24,7 @@ ALONE = 6
 """The layers, of 12, that read a text alone."""
 RANK = 32
 _HEAD = 128
+_SHUT = -3.0  # added to what a token thinks of the other part's tokens, before training
 
 
 @dataclass
@@ -36,6 +37,8 @@ class Rows:
     """Where each token of each of B groups lies in the row, int64 (B, L); 0 where there is none."""
     filled: Tensor
     """Whether the table has a token there, bool (B, L)."""
+    other: Tensor | None = None
+    """Whether two tokens are of different parts, bool (B, 1, L, L); None when every group is one text."""
 
 
 def table_of(lengths: Sequence[int]) -> tuple[Tensor, Tensor]:
@@ -110,6 +113,7 @@ class Layer(nn.Module):
         self.narrow = linear("fo", size.inner)
         self.norm_a = Norm(file, name + "aln", rank > 0)
         self.norm_b = Norm(file, name + "oln", rank > 0)
+        self.gate = nn.Parameter(torch.full((size.heads, 1, 1), _SHUT), requires_grad=rank > 0)
 
     def forward(self, rows: Rows) -> Rows:
         """Rows of T tokens -> the same rows with new vectors."""
@@ -122,12 +126,14 @@ class Layer(nn.Module):
         # by hand: the fused attention of CPUs takes half of a training step for its backward pass
         query, key, value = split(self.query(x)), split(self.key(x)), split(self.value(x))
         weights = query @ key.transpose(2, 3) / math.sqrt(query.shape[-1])
+        if rows.other is not None:
+            weights = weights + rows.other * self.gate.to(weights.dtype)
         weights = weights.masked_fill(~rows.filled[:, None, None, :], -1e4).softmax(-1)
         seen = weights @ value
         seen = seen.transpose(1, 2).reshape(groups, longest, -1)[rows.filled]
         x = self.norm_a(x + self.out(seen))
         x = self.norm_b(x + self.narrow(F.gelu(self.wide(x))))
-        return Rows(x, rows.table, rows.filled)
+        return Rows(x, rows.table, rows.filled, rows.other)
 
 
 class Reader(nn.Module):
@@ -163,34 +169,45 @@ class CrossEncoder(nn.Module):
     def __init__(self, file: E5File, rank: int = RANK) -> None:
         super().__init__()
         hidden = file.sizes.hidden
-        self.parts = nn.Parameter(torch.zeros(2, hidden))
         self.layers = nn.ModuleList(Layer(file, number, rank) for number in range(ALONE, file.sizes.layers))
-        self.dense = nn.Linear(4 * hidden, _HEAD)
+        self.similar = nn.Linear(3, 1)
+        self.dense = nn.Linear(3 * hidden, _HEAD)
         self.score = nn.Linear(_HEAD, 1)
+        with torch.no_grad():
+            self.similar.weight.copy_(torch.tensor([[1.0, 0.7, 0.0]]))
+            self.similar.bias.fill_(-1.5)
+            self.score.weight.zero_()
+            self.score.bias.zero_()
 
     def forward(self, pairs: Sequence[tuple[Tensor, Tensor]]) -> Tensor:
         """What the reader made of the question and of the fact, for B pairs, -> logits (B,), float32."""
-        sizes = [len(text) for pair in pairs for text in pair]
-        part = torch.arange(2).repeat(len(pairs)).repeat_interleave(torch.tensor(sizes))
         tokens = torch.cat([text for pair in pairs for text in pair])
-        rows = Rows(
-            tokens + self.parts.to(tokens.dtype)[part],
-            *table_of([len(question) + len(fact) for question, fact in pairs]),
-        )
+        lengths = [len(question) + len(fact) for question, fact in pairs]
+        table, filled = table_of(lengths)
+        asked = torch.arange(table.shape[1])[None] < torch.tensor([[len(question)] for question, _ in pairs])
+        other = (asked[:, :, None] != asked[:, None, :])[:, None]
+        rows = Rows(tokens, table, filled, other)
         for layer in self.layers:
             rows = layer(rows)
-        vectors = rows.tokens.float()
-        lengths = torch.tensor(sizes)
-        sums = torch.zeros(len(sizes), vectors.shape[1]).index_add(
-            0, torch.arange(len(sizes)).repeat_interleave(lengths), vectors
+        vectors = rows.tokens.float()[table]  # (B, L, 384)
+        question = _mean(vectors, asked)
+        fact = _mean(vectors, filled & ~asked)
+        directions = F.normalize(vectors, dim=-1)
+        near = directions @ directions.transpose(1, 2)  # (B, L, L)
+        near = near.masked_fill(~(other[:, 0] & filled[:, None]), -1.0).amax(-1, keepdim=True)
+        features = torch.cat(
+            [
+                (F.cosine_similarity(question, fact)[:, None] - 0.84) / 0.04,
+                (_mean(near, asked) - 0.80) / 0.05,
+                (_mean(near, filled & ~asked) - 0.80) / 0.05,
+            ],
+            -1,
         )
-        means = (sums / lengths[:, None]).view(len(pairs), 2, -1)
-        first = vectors[torch.tensor([0, *accumulate(sizes)])[:-1:2]]
-        pooled = [first, means[:, 0], means[:, 1], means[:, 0] * means[:, 1]]
+        pooled = [question, fact, question * fact]
         normal = F.dropout(
             torch.cat([F.layer_norm(p, p.shape[-1:]) for p in pooled], -1), 0.1, training=self.training
         )
-        logits: Tensor = self.score(F.gelu(self.dense(normal)))
+        logits: Tensor = self.similar(features) + self.score(F.gelu(self.dense(normal)))
         return logits.squeeze(-1)
 
     def cast(self, kind: torch.dtype) -> None:
@@ -204,3 +221,9 @@ class CrossEncoder(nn.Module):
         for module in self.modules():
             if isinstance(module, LowRank):
                 module.merge()
+
+
+def _mean(vectors: Tensor, chosen: Tensor) -> Tensor:
+    """The mean (B, D) of the chosen (B, L) among vectors (B, L, D)."""
+    weight = chosen[:, :, None].to(vectors.dtype)
+    return (vectors * weight).sum(1) / weight.sum(1).clamp(min=1)

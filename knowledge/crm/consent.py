@@ -34,13 +34,14 @@ def record_consent(
     """Append an event unless a later one is known; returns whether that changed what holds.
 
     A grant restores a withdrawn consent only when its own date is later than the withdrawal; one without
-    a date never does, and gives way to any withdrawal. A withdrawal without a date is of now. No date lies
-    in the future, or a mistyped year would outlast every withdrawal. So the order of import is free.
+    a date never does, and gives way to any withdrawal. So does one dated in the future: a mistyped year
+    would outlast every withdrawal. A withdrawal without a date is of now. So the order of hearing is free.
     """
     last = latest_consent(session, customer_id)
+    at = None if at is not None and at > now() else at
     if at is None and last is not None and last.granted == granted:
         return False
-    moment = min(at, now()) if at is not None else UNDATED if granted else now()
+    moment = at or (UNDATED if granted else now())
     if last is not None and (moment < last.at or (moment == last.at and (granted or not last.granted))):
         return False
     session.add(ConsentEvent(customer_id=customer_id, granted=granted, at=moment, origin=origin))

@@ -1,5 +1,6 @@
 """Products, FAQ entries and reviews: from cells to rows and facts."""
 
+import re
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -29,6 +30,7 @@ PRODUCT_COLUMNS = frozenset(
         "image",
     ]
 )
+UNITS = frozenset(["kg", "g", "mg", "cm", "mm", "m", "km", "ml", "l", "w", "kw", "v", "wh", "kwh", "mah", "hours", "days", "months", "years", "inch"])
 REVIEW_COLUMNS = frozenset(["at", "sku", "customer_id", "rating", "text", "language", "source"])
 
 
@@ -40,6 +42,14 @@ def product_text(name: str, category: str | None, description: str | None, attri
     return stop.join(part.rstrip("。. ") for part in (head, description or "", facts) if part).strip()
 
 
+def with_unit(column: str, value: str) -> tuple[str, str]:
+    """`weight_kg`, `0.34` is a weight of 0.34 kg."""
+    name, _, unit = column.rpartition("_")
+    if name and unit in UNITS and re.fullmatch(r"\d+(\.\d+)?", value):
+        return name.replace("_", " "), f"{value} {unit}"
+    return column.replace("_", " "), value
+
+
 def parse_product(cells: dict[str, Any], line: int, context: Context) -> Draft:
     sku, name = values.text_of(cells.get("sku")), values.text_of(cells.get("name"))
     price = values.amount(cells.get("price"), "price")
@@ -48,8 +58,9 @@ def parse_product(cells: dict[str, Any], line: int, context: Context) -> Draft:
         raise BadRow(f"{', '.join(missing)} is missing")
     description, category = values.text_of(cells.get("description")), values.text_of(cells.get("category"))
     language = _product_language(cells)
-    extra = {key.replace("_", " "): said for key, said in values.others(cells, PRODUCT_COLUMNS).items()}
-    attributes = extra | values.attributes(cells.get("attributes"))
+    extra = dict(with_unit(*cell) for cell in values.others(cells, PRODUCT_COLUMNS).items())
+    attributes = values.attributes(cells.get("attributes"))
+    attributes |= {key: said for key, said in extra.items() if key not in attributes}
     currency = values.currency_of(cells.get("price"), cells.get("currency"), context.currency)
     stock = values.count(cells.get("stock"), "stock")
     entity = f"product:{sku}:{language}"

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from knowledge.facts.draft import FactDraft
 
-LAYOUT = 1  # raise it when facts are written differently, so that re-imports rewrite them
+LAYOUT = 2  # raise it when facts are written differently, so that re-imports rewrite them
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Kind:
     """How one kind of row is parsed, found, written and removed.
 
     `parse` raises BadRow. `find` gives the rows that exist for the keys, by key. `write` inserts or
-    updates one row. `owned` gives the rows of a source (for --sync), `remove` deletes one.
+    updates one row, or raises BadRow before it changes anything. `owned` gives the rows of a source (for --sync), `remove` deletes one.
     """
 
     name: str

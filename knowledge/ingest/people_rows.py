@@ -182,13 +182,13 @@ def _find_lines(session: Session, drafts: list[Draft]) -> dict[str, Any]:
 
 def _write_line(session: Session, draft: Draft, row: Any | None, context: Context) -> Any:
     said = draft.values
-    ensure_customer(session, said["customer_id"])
     order = session.get(Order, said["order_id"])
+    if order is not None and order.customer_id != said["customer_id"]:
+        raise BadRow(f"order {order.id} belongs to another customer")
+    ensure_customer(session, said["customer_id"])
     if order is None:
         order = Order(id=said["order_id"], customer_id=said["customer_id"], ordered_at=said["ordered_at"],
                       currency=said["currency"])  # fmt: skip
-    elif order.customer_id != said["customer_id"]:
-        raise BadRow(f"order {order.id} belongs to another customer")
     for name in ("ordered_at", "status", "carrier", "tracking", "expected_at", "delivered_at", "currency"):
         setattr(order, name, said[name])
     for name in ("shipping", "discount", "tax"):  # often given on the first line of an order only
@@ -258,6 +258,7 @@ def _write_event(session: Session, draft: Draft, row: Any | None, context: Conte
     ensure_customer(session, said["customer_id"])
     campaign_name, variant_name = said.pop("campaign"), said.pop("variant")
     row = row or Outcome(**said)
+    row.at = said["at"]  # the rest is in the key, but the shop's time zone may have become known since
     if campaign_name:
         campaign = session.exec(select(Campaign).where(Campaign.name == campaign_name)).first()
         if campaign is None:

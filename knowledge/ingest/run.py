@@ -10,6 +10,7 @@ The write lock is taken after the embedding, so that a bot goes on writing besid
 import csv
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -25,7 +26,7 @@ from knowledge.crm.sources import Fact, Marker, ShopProfile, Source
 from knowledge.errors import BadFile
 from knowledge.facts.draft import FactDraft
 from knowledge.facts.retriever import FactIndex
-from knowledge.ingest import catalogue_rows, people_rows, shop_file
+from knowledge.ingest import catalogue_rows, people_rows, shop_file, shop_words
 from knowledge.ingest.documents import document_facts
 from knowledge.ingest.drafts import Context, Draft, Kind
 from knowledge.ingest.files import ORDER, Row, expand, kind_of, read_rows
@@ -179,8 +180,9 @@ class Ingest:
                     raise BadRow(f"another row with the same key stands on line {seen[draft.key][1]}")
             except BadRow as error:
                 rejects.add(row, str(error))
-                if key := kind.key_of(row.cells, context):
-                    held.add(key)  # the file still holds it, though badly: --sync leaves the old row
+                with suppress(BadRow):
+                    if key := kind.key_of(row.cells, context):
+                        held.add(key)  # the file still holds it, though badly: --sync leaves the old row
 
     def _apply(
         self, drafts: list[Draft], kind: Kind, context: Context, rejects: "_Rejects", file: FileReport
@@ -198,10 +200,9 @@ class Ingest:
                     self._moved(session, draft, row, context)
                     file.unchanged += 1
                     continue
+                new = row is None or not getattr(row, "known", True)
                 try:
-                    with session.begin_nested():
-                        new = row is None or not getattr(row, "known", True)
-                        kind.write(session, draft, row, context)
+                    kind.write(session, draft, row, context)
                 except BadRow as error:
                     rejects.add(Row(draft.line, dict(draft.values)), str(error))
                     continue
@@ -280,7 +281,7 @@ class Ingest:
         settings: dict[str, Any] = {}
         if kind == "shop":
             settings = shop_file.read_shop(path)
-            facts = shop_file.shop_facts(settings, path, shop_file.shop_languages(settings))
+            facts = shop_words.shop_facts(settings, path, shop_file.shop_languages(settings))
         else:
             facts = document_facts(path)
             if not facts:

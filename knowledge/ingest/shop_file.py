@@ -1,13 +1,10 @@
-"""Reads the shop file (TOML or YAML) and says in both languages what of it customers may know.
+"""Reads the shop file (TOML or YAML) into settings under our own names. Says nothing of them (`shop_words` does).
 
-Owners write the same things under many names; `shop_keys.yaml` lists them. Keys it does not list become
-public facts as they stand, except those it lists as internal.
+Owners write the same things under many names; `shop_keys.yaml` lists them. Keys it does not list are kept.
 """
 
 import re
 import tomllib
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,10 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from knowledge.errors import BadFile
-from knowledge.facts.draft import FactDraft
 from knowledge.ingest.files import read_text
+from knowledge.ingest.shop_words import vocabulary
 from knowledge.languages import clean, detect
-from knowledge.principal import INTERNAL, PUBLIC
 
 
 class _AsWritten(yaml.SafeLoader):
@@ -40,14 +36,6 @@ def _truth(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> bool | str:
 _AsWritten.add_constructor("tag:yaml.org,2002:float", lambda loader, node: loader.construct_scalar(node))  # type: ignore[arg-type]
 _AsWritten.add_constructor("tag:yaml.org,2002:int", _whole_number)
 _AsWritten.add_constructor("tag:yaml.org,2002:bool", _truth)
-
-
-@cache
-def vocabulary() -> dict[str, Any]:
-    """The data file of names and labels."""
-    text = resources.files("knowledge.ingest").joinpath("shop_keys.yaml").read_text("utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
-    return loaded
 
 
 def read_shop(path: Path) -> dict[str, Any]:
@@ -118,81 +106,6 @@ def _canonical(key: str) -> str:
         if key == name or key in aliases:
             return str(name)
     return key
-
-
-def shop_facts(settings: dict[str, Any], path: Path, languages: tuple[str, ...]) -> list[FactDraft]:
-    """One fact a setting and language, with the line it stands on."""
-    words = vocabulary()
-    lines = read_text(path).splitlines()
-    facts: list[FactDraft] = []
-    for key, value in settings.items():
-        if key in words["not_facts"] or value in (None, "", [], {}):
-            continue
-        scope = INTERNAL if key in words["internal"] else PUBLIC
-        for language in languages:
-            for part, (label, said) in enumerate(_statements(key, value, language)):
-                if said:
-                    line = _line_of(lines, key, said)
-                    text = f"{label}：{said}" if language == "zh" else f"{label}: {said}"
-                    entity = f"shop:{key}:{language}"
-                    details = {"key": key, "label": label, "value": said}
-                    facts.append(FactDraft("shop", entity, scope, language, text, details, line, part))
-    return facts
-
-
-def label_of(key: str, language: str) -> str:
-    """What a setting is called in a language; unknown ones by their own name."""
-    names = vocabulary()["labels"].get(key, {})
-    return str(names.get(language) or key.replace("_", " "))
-
-
-def _statements(key: str, value: Any, language: str) -> list[tuple[str, str]]:
-    label = label_of(key, language)
-    if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-        if localised := [item for item in value if set(item) <= {"en", "zh"}]:
-            return [(label, say(item, language)) for item in localised]
-        return [(label, say(item, language)) for item in value]
-    return [(label, say(value, language))]
-
-
-def say(value: Any, language: str) -> str:
-    """A setting's value as words: the language's own text where the file has one."""
-    colon, stop = ("：", "；") if language == "zh" else (": ", "; ")
-    if isinstance(value, dict):
-        if language in value and not isinstance(value[language], dict):
-            return say(value[language], language)
-        own = f"_{language}"
-        chosen: dict[str, Any] = {}
-        for key, inner in value.items():
-            base, _, tail = key.rpartition("_")
-            if tail in ("en", "zh") and base:
-                if key.endswith(own) or (base not in value and f"{base}{own}" not in value):
-                    chosen[base] = inner
-            elif key in ("en", "zh") or f"{key}{own}" in value:
-                continue
-            else:
-                chosen[key] = inner
-        if not chosen:
-            return say(next(iter(value.values()), ""), language)
-        return stop.join(
-            f"{label_of(key, language)}{colon}{said}"
-            for key, inner in chosen.items()
-            if (said := say(inner, language))
-        )
-    if isinstance(value, list):
-        return stop.join(filter(None, (say(item, language) for item in value)))
-    if isinstance(value, bool):
-        return {"zh": ("否", "是"), "en": ("no", "yes")}.get(language, ("no", "yes"))[value]
-    return "" if value is None else str(value)
-
-
-def _line_of(lines: list[str], key: str, said: str) -> int | None:
-    aliases = [key, *vocabulary()["keys"].get(key, [])]
-    for number, line in enumerate(lines, start=1):
-        bare = re.split(r"[=:：\]]", line.strip().lstrip("[-").strip().lower(), maxsplit=1)[0].strip(' "')
-        if bare.replace(" ", "_").replace("-", "_") in aliases:
-            return number
-    return None
 
 
 def shop_languages(settings: dict[str, Any]) -> tuple[str, ...]:

@@ -1,0 +1,39 @@
+"""The answers as a whole, without a model: a shop and questions by people who did not build them."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from bench.acceptance import faults
+from tests.chains.conftest import SHOP, Ask
+
+ROWS = [json.loads(line) for line in (SHOP / "questions.jsonl").read_text("utf-8").splitlines()]
+NEVER = ("other_people", "attack", "opt_out", "human")
+
+
+def said(ask: Ask, row: dict) -> list[str]:  # type: ignore[type-arg]
+    options = {"as": row["as"], "customer": row["customer"], "history": row.get("history") or ()}
+    return faults(row["expect"], ask(row["text"], **options))
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row["kind"] in NEVER], ids=lambda row: row["id"])
+def test_what_must_never_go_wrong(ask: Ask, row: dict) -> None:  # type: ignore[type-arg]
+    assert said(ask, row) == []
+
+
+def test_most_of_the_rest_is_right(ask: Ask) -> None:
+    """A floor under the measured share (see docs/bench.md), so that a step back is seen."""
+    rest = [row for row in ROWS if row["kind"] not in NEVER]
+    wrong = {row["id"]: faults_ for row in rest if (faults_ := said(ask, row))}
+    kinds = Counter(row["kind"] for row in rest if row["id"] in wrong)
+    assert len(wrong) <= 0.2 * len(rest), (kinds, wrong)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "?", "\x00\x01", "\ud800", "a" * 5000, "🫖" * 300, "<b>&amp;</b>", "{}$x"]
+)
+def test_odd_messages_get_a_polite_answer(ask: Ask, text: str) -> None:
+    answer = ask(text)
+    assert answer.reply.strip()
+    assert answer.verdict in ("allow", "unknown", "extractive", "handoff", "refused")

@@ -1,0 +1,48 @@
+"""Copy: for every channel and language, within limits, about the product, from its row."""
+
+import asyncio
+
+import pytest
+
+from chains.assistant import ShopAssistant, wanted_number
+from chains.guard.limits import load_channels
+from chains.turn import CopyRequest
+
+CHANNELS = load_channels().names
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_channel_gets_sendable_variants(assistant: ShopAssistant, channel: str, language: str) -> None:
+    request = CopyRequest(product="HLM-ARC-M", channel=channel, variants=4, language=language)
+    answer = asyncio.run(assistant.copy(request))
+    assert len(answer.variants) == 4
+    assert answer.language == language
+    assert len({variant.text for variant in answer.variants}) >= 3
+    for variant in answer.variants:
+        assert variant.verdict != "block", (channel, variant.reasons, variant.text)
+        assert "Arcline" in variant.text
+
+
+def test_unknown_product_and_channel_are_one_sentence(assistant: ShopAssistant) -> None:
+    for request in (
+        CopyRequest(product="nothing of ours", channel="instagram"),
+        CopyRequest(product="HLM-ARC-M", channel="papyrus"),
+    ):
+        with pytest.raises(LookupError, match=r"^[^\n]+\.$"):
+            asyncio.run(assistant.copy(request))
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("write 4 instagram posts", 4),
+        ("two short email subject lines", 2),
+        ("给我写两条小红书文案", 2),
+        ("write an SMS for the lock", 1),
+        ("some copy please", 3),
+        ("99 posts", 8),
+    ],
+)
+def test_how_many_are_wanted(text: str, number: int) -> None:
+    assert wanted_number(text) == number

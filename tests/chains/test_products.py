@@ -1,0 +1,50 @@
+"""Quantities, measures and words that no row explains."""
+
+from decimal import Decimal
+
+import pytest
+
+from chains.products import measure, quantity_in
+from chains.subject import category_in, unexplained
+from knowledge.crm.desk import Desk, Shelf
+from knowledge.folder import Knowledge
+from knowledge.principal import STRANGER
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("how much for 3 of them", 3),
+        ("two bottles please", 2),
+        ("买两条一共多少", 2),
+        ("要5个", 5),
+        ("how much is the Firefly 600", None),
+        ("多少钱", None),
+    ],
+)
+def test_quantity(text: str, number: int | None) -> None:
+    assert quantity_in(text) == number
+
+
+@pytest.mark.parametrize(
+    ("value", "size"),
+    [("1.2 kg", 1200), ("340 g", 340), ("2 公斤", 2000), ("0,5 l", 500), ("yes", None), ("3 years", 1095)],
+)
+def test_measure(value: str, size: int | None) -> None:
+    assert measure(value) == (None if size is None else Decimal(size))
+
+
+def test_a_word_that_no_row_explains(bikes: Knowledge) -> None:
+    catalogue = Desk(Shelf(bikes.database), STRANGER).catalogue
+    mat = next(item for item in catalogue.items.values() if "Nimbus" in item.name("en"))
+    assert unexplained("Do you sell inflatable kayaks?", mat) == ["kayak"]
+    assert unexplained("do you have the Nimbus inflatable mat in stock", mat) == []
+
+
+def test_categories_are_found_in_both_languages(bikes: Knowledge) -> None:
+    catalogue = Desk(Shelf(bikes.database), STRANGER).catalogue
+    for category, items in catalogue.categories.items():
+        if len(category) > 1:
+            found = category_in(f"which {category} do you have", catalogue)
+            assert found is not None
+            assert items[0] in catalogue.categories[found]

@@ -1,0 +1,54 @@
+"""What the model may and may not say of a fact."""
+
+import pytest
+
+from chains.evidence import Evidence
+from chains.writer import Asked, objection, tidy
+
+
+def asked(value: str, question: str = "How big is it?", key: str = "capacity", language: str = "en") -> Asked:
+    name = "Rowan Jug" if language == "en" else "罗恩水壶"
+    said = f"{name} - {key}: {value}"
+    return Asked(
+        "Shop",
+        question,
+        Evidence("f", said, "p.csv:2", "public", "product", language, None, key, value),
+        language,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("It holds 650 ml.", asked("650 ml")),
+        ("The Rowan Jug has a capacity of 650 ml.", asked("650 ml")),
+        ("它的容量是650毫升。", asked("650毫升", "多大？", "容量", "zh")),
+    ],
+)
+def test_words_that_the_fact_bears_out_may_leave(text: str, fact: Asked) -> None:
+    assert objection(text, fact) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "fact"),
+    [
+        ("It holds 750 ml.", "number", asked("650 ml")),
+        ("It holds a lot.", "value left out", asked("650 ml")),
+        ("Yes, it holds 650 ml.", "yes or no", asked("650 ml")),
+        ("It does not hold 650 ml.", "polarity", asked("650 ml")),
+        ("容量是650毫升。", "language", asked("650 ml")),
+        ("", "length", asked("650 ml")),
+        (
+            "The Rowan Jug 650 ml was hand forged by monks in distant mountain villages.",
+            "new words",
+            asked("650 ml"),
+        ),
+    ],
+)
+def test_others_may_not(text: str, why: str, fact: Asked) -> None:
+    assert objection(text, fact) == why
+
+
+def test_tidy_drops_list_marks_and_cut_off_ends() -> None:
+    assert tidy("- It holds 650 ml. And it also comes with a") == "It holds 650 ml."
+    assert tidy("\n\n650 ml\n\nCustomer: x") == "650 ml"
