@@ -18,13 +18,13 @@ import yaml
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
-from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, of_product, polarity_of
+from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, of_product, polarity_of, sentences
 from chains.guard.channels import Channel, ChannelField, Channels
 from chains.guard.check import check_fields
 from chains.guard.claims import claims_in
 from chains.guard.counting import count
 from chains.guard.errors import UnknownChannel
-from chains.phrases import money
+from chains.phrases import money, say
 from chains.prompts import render
 from chains.subject import best_of
 from chains.turn import CopyAnswer, CopyRequest, FactRef, VariantText
@@ -189,6 +189,8 @@ def _checked(brief: Brief, fields: dict[str, list[str]]) -> VariantText:
     ]
     if loose:
         verdict, reasons = "block", [*reasons, f"not in the product's row: {', '.join(loose)}"]
+    if verdict == "allow" and any(e.key in STOCK and e.value == "0" for e in brief.statements):
+        verdict, reasons = "warn", [say("copy_sold_out", brief.language)]
     return VariantText(text=text, fields=fields, verdict=verdict, reasons=reasons)
 
 
@@ -294,14 +296,13 @@ def _bodies(brief: Brief, words: dict[str, str | None], number: int, story: str 
     )
     blocks = [opening + (gap + aimed if aimed else ""), middle, bullets, closing, tail]
     full = "\n\n".join(block for block in blocks if block)
-    line = [text for text in (opening, middle, closing, tail) if text]
-    bodies = [
-        gap.join(line),
-        gap.join(filter(None, (middle, closing, tail))),
-        gap.join(filter(None, (middle, tail))),
-    ]
-    bodies += [gap.join(filter(None, (opening, closing, tail))), gap.join(filter(None, (opening, tail)))]
-    bodies += [gap.join(filter(None, (closing, tail)))]
+    first = next(iter(sentences(middle)), "")
+    named = f"{words['name']}{'：' if zh else ': '}{first}" if first else str(words["name"])
+    lines = [
+        (opening, middle, closing, tail), (opening, first, closing, tail), (named, closing, tail), (named, tail),
+        (opening, closing, tail), (opening, tail), (str(words["name"]), tail),
+    ]  # fmt: skip
+    bodies = [gap.join(text for text in line if text) for line in lines]
     return ([full] if long_form else []) + [body for body in bodies if body]
 
 

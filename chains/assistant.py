@@ -20,8 +20,9 @@ from chains.evidence import Judges
 from chains.guard.claims import claims_in
 from chains.guard.limits import Channels, load_channels
 from chains.phrases import money, say
+from chains.plan import Plan
 from chains.products import WORDS
-from chains.reply import Plan, Planner
+from chains.reply import Planner
 from chains.route import Router
 from chains.subject import best_of
 from chains.turn import Answer, CopyAnswer, CopyRequest, Question, Shown

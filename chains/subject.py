@@ -49,7 +49,9 @@ def best_of(mentions: Sequence[Mention], catalogue: Catalogue) -> list[Item]:
     if top.weight < 0.45 or (apart < 0.4 and top.share < 0.6):
         return []
     close = [mention for mention in mentions if mention.weight >= CLOSE * top.weight]
-    if len(close) > 1:  # of two that share the words said, the one with fewer words unsaid
+    if (
+        len(close) > 1 and len(top.words) > 1
+    ):  # of two that share the words said, the one with fewer words unsaid
         fuller = [mention for mention in close if mention.share >= 0.85 * max(m.share for m in close)]
         close = [m for m in close if m in fuller or m.words - top.words]
     return [mention.item for mention in close[:FEW]]

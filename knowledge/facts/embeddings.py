@@ -18,10 +18,14 @@ LONGEST_QUERY = 300  # characters; cost grows with length and a question has sai
 LONGEST_PASSAGE = 1600
 REMEMBERED = 4096
 LARGE_BATCH = 128
+E5_COSINES = (0.75, 0.17)  # where the cosines of questions and passages begin, and how far they reach
 
 
 class Embedder(Protocol):
-    """`name` identifies the vectors it makes: a store refuses those of another."""
+    """`name` identifies the vectors it makes: a store refuses those of another.
+
+    One whose cosines lie elsewhere than E5's says so in `cosines`, as (where they begin, how far they reach).
+    """
 
     name: str
 
@@ -101,6 +105,8 @@ class FolderEmbedder:
 class ServerEmbedder:
     """Any OpenAI-compatible server, as `openai:BASE_URL#MODEL`; the key comes from the environment."""
 
+    cosines = (0.1, 0.6)
+
     def __init__(self, base_url: str, model: str) -> None:
         from openai import OpenAI
 
@@ -137,6 +143,7 @@ class Remembering:
 
     def __init__(self, inner: Embedder, capacity: int = REMEMBERED) -> None:
         self.name = inner.name
+        self.cosines: tuple[float, float] = getattr(inner, "cosines", E5_COSINES)
         self._inner = inner
         self._capacity = capacity
         self._known: OrderedDict[tuple[str, str], Vectors] = OrderedDict()

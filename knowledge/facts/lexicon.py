@@ -20,7 +20,7 @@ def _stem(word: str) -> str:
     return str(stemmer("english").stemWord(word))
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Lower case without accents or wide forms: Käse and kase, ＴＰ－１ and tp-1 are the same words."""
     if text.isascii():
         return text.lower()
@@ -31,7 +31,7 @@ def _fold(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Stemmed words, SKU-like words whole and in parts, and Chinese single characters and pairs."""
     found: list[str] = []
-    for run in _RUN.findall(_fold(text)):
+    for run in _RUN.findall(fold(text)):
         if run[0].isascii():
             word = run.removesuffix("'s")
             found.append(_stem(word))

@@ -4,6 +4,7 @@ A retriever is built for one principal. What it can reach is decided by the shel
 checked once more against each row; nothing in a question takes part in that.
 """
 
+import re
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -18,15 +19,15 @@ from sqlmodel import col, not_, select
 
 from knowledge.crm.database import Database
 from knowledge.crm.sources import Fact, Source
-from knowledge.facts.embeddings import Embedder, Vectors
-from knowledge.facts.lexicon import Lexicon
+from knowledge.facts.embeddings import E5_COSINES, Embedder, Vectors
+from knowledge.facts.lexicon import Lexicon, fold
 from knowledge.facts.store import SHELVES, VectorStore
 from knowledge.languages import clean, detect
 from knowledge.principal import INTERNAL, PUBLIC, Principal
 
-DENSE_FLOOR, DENSE_SPAN = 0.75, 0.17  # the bundled E5's cosines lie between 0.75 and 0.92
 LEXICAL_SHARE = 0.4
 OWN_LANGUAGE = 0.04
+NAMED = 0.5  # the question holds the row's SKU or customer id: it is meant, whatever else it says
 POOL = 40
 MOST = 1000
 
@@ -142,14 +143,16 @@ class ScopedRetriever(BaseRetriever):
         rows = {name: row for name, row in rows.items() if self.principal.may_read(row[0].scope)}
         best_words = max((lexical.get(name, 0.0) for name in rows), default=0.0) or 1.0
         language = detect(text)
+        floor, span = getattr(self.index.embedder, "cosines", E5_COSINES)
         hits: list[tuple[float, Hit]] = []
         for name, (fact, source) in rows.items():
-            near = (dense.get(name, DENSE_FLOOR) - DENSE_FLOOR) / DENSE_SPAN
+            near = (dense.get(name, floor) - floor) / span
             words = lexical.get(name, 0.0) / best_words
             score = (
                 (1 - LEXICAL_SHARE) * near
                 + LEXICAL_SHARE * words
                 + OWN_LANGUAGE * (fact.language == language)
+                + NAMED * _names(text, fact.entity)
             )
             hits.append((score, _hit(fact, source, score, dense.get(name, 0.0))))
         # by the unbounded score: other models' cosines may all lie below the floor
@@ -170,6 +173,14 @@ def _name_in(entity: str) -> str:
     """The SKU or customer id that an entity holds: people search by them, and the text may not say them."""
     kind, _, rest = entity.partition(":")
     return rest.rpartition(":")[0] if kind == "product" else rest if kind == "customer" else ""
+
+
+def _names(text: str, entity: str) -> bool:
+    """Whether the text holds the entity's SKU or customer id as a word of its own, with a digit in it."""
+    name, said = fold(_name_in(entity)), fold(text)
+    if name not in said or not any(letter.isdigit() for letter in name):
+        return False
+    return re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", said) is not None
 
 
 def _hit(fact: Fact, source: str | None, score: float, dense: float = 0.0) -> Hit:

@@ -193,7 +193,7 @@ def _find_reviews(session: Session, drafts: list[Draft]) -> dict[str, Any]:
 
 
 def _write_review(session: Session, draft: Draft, row: Any | None, context: Context) -> Any:
-    ensure_customer(session, draft.values["customer_id"])
+    ensure_customer(session, draft.values["customer_id"], context)
     return write_simple(Review)(session, draft, row, context)
 
 

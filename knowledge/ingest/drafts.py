@@ -14,6 +14,16 @@ from knowledge.facts.draft import FactDraft
 LAYOUT = 2  # raise it when facts are written differently, so that re-imports rewrite them
 
 
+@dataclass
+class Known:
+    """What an import has looked up already, so that it asks once a file and not once a row."""
+
+    customers: set[str] = field(default_factory=set)
+    erased: frozenset[str] | None = None
+    campaigns: dict[str, int] = field(default_factory=dict)
+    variants: dict[tuple[int, str], int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Context:
     """The shop's defaults, and the file being read."""
@@ -23,6 +33,7 @@ class Context:
     languages: tuple[str, ...]
     source_id: int
     source_name: str
+    known: Known = field(default_factory=Known)
 
 
 @dataclass(frozen=True)

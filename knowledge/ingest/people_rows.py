@@ -61,20 +61,24 @@ def id_digest(customer_id: str) -> str:
     return hashlib.sha256(customer_id.encode()).hexdigest()
 
 
-def refuse_erased(session: Session, customer_id: str | None) -> None:
+def refuse_erased(session: Session, customer_id: str, context: Context) -> None:
     """Raises: BadRow when the person asked to be forgotten."""
-    if customer_id and session.get(ErasedCustomer, id_digest(customer_id)):
+    known = context.known
+    if known.erased is None:
+        known.erased = frozenset(session.exec(select(ErasedCustomer.id_digest)))
+    if id_digest(customer_id) in known.erased:
         raise BadRow("this customer was erased and is not brought back")
 
 
-def ensure_customer(session: Session, customer_id: str | None) -> None:
+def ensure_customer(session: Session, customer_id: str | None, context: Context) -> None:
     """A row that names a customer nobody imported yet makes a bare one, so that order of import is free."""
-    if customer_id is None:
+    if customer_id is None or customer_id in context.known.customers:
         return
-    refuse_erased(session, customer_id)
+    refuse_erased(session, customer_id, context)
     if session.get(Customer, customer_id) is None:
         session.add(Customer(id=customer_id, known=False))
         session.flush()
+    context.known.customers.add(customer_id)
 
 
 def parse_customer(cells: dict[str, Any], line: int, context: Context) -> Draft:
@@ -107,7 +111,7 @@ def _find_customers(session: Session, drafts: list[Draft]) -> dict[str, Any]:
 
 
 def _write_customer(session: Session, draft: Draft, row: Any | None, context: Context) -> Any:
-    refuse_erased(session, draft.key)
+    refuse_erased(session, draft.key, context)
     taken = draft.values["telegram_id"]
     if taken is not None:
         query = select(Customer.id).where(Customer.telegram_id == taken, Customer.id != draft.key)
@@ -185,7 +189,7 @@ def _write_line(session: Session, draft: Draft, row: Any | None, context: Contex
     order = session.get(Order, said["order_id"])
     if order is not None and order.customer_id != said["customer_id"]:
         raise BadRow(f"order {order.id} belongs to another customer")
-    ensure_customer(session, said["customer_id"])
+    ensure_customer(session, said["customer_id"], context)
     if order is None:
         order = Order(id=said["order_id"], customer_id=said["customer_id"], ordered_at=said["ordered_at"],
                       currency=said["currency"])  # fmt: skip
@@ -253,27 +257,38 @@ def _find_events(session: Session, drafts: list[Draft]) -> dict[str, Any]:
     return {row.key: row for row in rows}
 
 
+def _campaign(session: Session, name: str, channel: str | None, context: Context) -> int:
+    known = context.known.campaigns
+    if name not in known:
+        row = session.exec(select(Campaign).where(Campaign.name == name)).first()
+        row = row or Campaign(name=name, channel=channel)
+        session.add(row)
+        session.flush()
+        known[name] = row.id or 0
+    return known[name]
+
+
+def _variant(session: Session, campaign: int, name: str, context: Context) -> int:
+    known = context.known.variants
+    if (campaign, name) not in known:
+        query = select(Variant).where(Variant.campaign_id == campaign, Variant.name == name)
+        row = session.exec(query).first() or Variant(campaign_id=campaign, name=name)
+        session.add(row)
+        session.flush()
+        known[campaign, name] = row.id or 0
+    return known[campaign, name]
+
+
 def _write_event(session: Session, draft: Draft, row: Any | None, context: Context) -> Any:
     said = dict(draft.values)
-    ensure_customer(session, said["customer_id"])
+    ensure_customer(session, said["customer_id"], context)
     campaign_name, variant_name = said.pop("campaign"), said.pop("variant")
     row = row or Outcome(**said)
     row.at = said["at"]  # the rest is in the key, but the shop's time zone may have become known since
     if campaign_name:
-        campaign = session.exec(select(Campaign).where(Campaign.name == campaign_name)).first()
-        if campaign is None:
-            campaign = Campaign(name=campaign_name, channel=said["channel"])
-            session.add(campaign)
-            session.flush()
-        row.campaign_id = campaign.id
+        row.campaign_id = _campaign(session, campaign_name, said["channel"], context)
         if variant_name:
-            query = select(Variant).where(Variant.campaign_id == campaign.id, Variant.name == variant_name)
-            variant = session.exec(query).first()
-            if variant is None:
-                variant = Variant(campaign_id=campaign.id or 0, name=variant_name)
-                session.add(variant)
-                session.flush()
-            row.variant_id = variant.id
+            row.variant_id = _variant(session, row.campaign_id, variant_name, context)
     stamp(row, draft, context)
     session.add(row)
     if draft.values["kind"] == "unsubscribe" and said["customer_id"]:

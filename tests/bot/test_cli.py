@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
@@ -21,6 +23,7 @@ from knowledge.folder import owning
 from tests.bot.command_line import CommandAssistant, CommandLine
 from tests.bot.scripted import answer
 
+ROOT = Path(__file__).parents[2]
 CONTRACT = """\
 chat
 bot
@@ -50,6 +53,23 @@ def test_the_contract_is_understood_with_the_folder_before_or_after(line: str):
     assert build_parser().parse_args(["--data", "/d", *words]).data == Path("/d")
     assert build_parser().parse_args([*words, "--data", "/d"]).data == Path("/d")
     assert build_parser().parse_args(words).data is None
+
+
+def test_what_the_readme_says_can_be_typed():
+    """Every `marketeer` line is understood, every `make` target is there, every file of the tree too."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    commands = re.findall(r"^marketeer (.*?)(?:  +#.*)?$", text, re.M)
+    assert len(commands) >= 12
+    for command in commands:
+        build_parser().parse_args(shlex.split(command))
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    assert set(re.findall(r"`?make (chat|bot|test|check|bench|setup|lock)\b", text)) <= targets
+    room = ""
+    for line in ("bot/\n" + text.partition("\nbot/\n")[2].partition("```")[0]).splitlines():
+        name = line.split()[0] if line.split() else ""
+        if not line.startswith("  "):
+            room = name
+        assert (ROOT / (name if name == room else room + name)).exists(), line
 
 
 def test_help_loads_nothing_heavy():

@@ -24,6 +24,8 @@ from knowledge.principal import MARKETER, Principal
 class Hashing:
     """Words hashed into 64 dimensions: the same text has the same vector, alike texts are near."""
 
+    cosines = (0.0, 1.0)
+
     def __init__(self, name: str = "hashing") -> None:
         self.name = name
 

@@ -64,10 +64,15 @@ def test_a_savepoint_does_not_commit(tmp_path: Path):
     """Python's sqlite3 would commit at the release of a savepoint that is the first thing written."""
     database = Database.in_folder(tmp_path)
     database.migrate()
-    with pytest.raises(ZeroDivisionError), database.writing() as session:
-        with session.begin_nested():
-            session.add(Marker(name="a", value="b"))
-        raise ZeroDivisionError
+
+    def stopped() -> None:
+        with database.writing() as session:
+            with session.begin_nested():
+                session.add(Marker(name="a", value="b"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        stopped()
     with database.session() as session:
         assert session.get(Marker, "a") is None
     database.close()

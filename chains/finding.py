@@ -1,0 +1,235 @@
+"""Finds what the rows say to a question: which products it is about, which statement answers it.
+
+Numbers come from rows, prose from the scoped retriever, and a small judge decides what answers what. Knows
+nothing of small talk, orders or complaints (see `reply`), and generates nothing.
+"""
+
+import re
+from dataclasses import replace
+
+from chains import products
+from chains.cues import Cues
+from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, Judges, judged, of_hit, of_product
+from chains.framing import frame
+from chains.phrases import join
+from chains.plan import Plan, Turn, planned
+from chains.subject import Subject, find_subject, plain_words, unexplained
+from knowledge.crm.catalogue_view import Item
+from knowledge.crm.desk import Desk
+from knowledge.facts.lexicon import tokens
+from knowledge.facts.retriever import FactIndex, Hit
+from knowledge.languages import detect
+
+HITS = 14
+SHOWN = 4
+CLEARLY = 0.012  # of cosine
+CLAUSE = re.compile(
+    r"[?？!！。;；]\s*|，(?=[^，]*(?:几|多少|吗|能不能|怎么|哪|什么|是否|不$|没有$))"
+    r"|,?\s+and\s+(?=(?:how|what|when|where|which|who|is|are|can|do|does|will|would)\b)",
+    re.I,
+)
+
+
+class Finder:
+    """Answers from the catalogue and the facts; synchronous."""
+
+    def __init__(self, index: FactIndex, judge: Judges, cues: Cues, threshold: float) -> None:
+        self._index, self._judge, self._cues, self.threshold = index, judge, cues, threshold
+
+    def best(self, question: str, candidates: list[Evidence]) -> Evidence | None:
+        """The candidate that surely answers the question, if one does."""
+        return next((e for e in judged(question, candidates, self._judge) if e.p >= self.threshold), None)
+
+    def named_items(self, turn: Turn) -> list[Item]:
+        """The products a message is about, by itself or by the talk before it."""
+        subject = find_subject(turn.route, turn.question.history, turn.desk.catalogue)
+        return self._resolve(turn, subject)[1]
+
+    def search(self, turn: Turn, query: str) -> list[Hit]:
+        retriever = self._index.retriever(turn.question.principal, k=HITS)
+        vector = turn.route.vector if query == turn.route.text else None
+        hits = retriever.search(query, vector=vector)
+        # notes are the team's words about a customer: for marketers, not for reading back to the customer
+        return [hit for hit in hits if hit.kind != "note" or turn.question.role == "marketer"]
+
+    def answer(self, turn: Turn) -> Plan | None:
+        """What the rows say to a message, or None where they say nothing."""
+        desk, language = turn.desk, turn.language
+        subject = find_subject(turn.route, turn.question.history, desk.catalogue)
+        asked, items = self._resolve(turn, subject)
+        items = self._nearest(turn, items)
+        route = (
+            turn.route
+            if asked == turn.route.text
+            else replace(
+                turn.route, text=asked, cues=self._cues.all(asked) | (turn.route.cues & {"price", "stock"})
+            )
+        )
+        turn = replace(turn, route=route)
+        certain = [item for item in items if len(unexplained(asked, item)) < 2 or not subject.named]
+        if told := products.price_or_stock(route, certain, desk, language):
+            return planned(turn, told)
+        if told := products.rating(route, items, desk, language):
+            return planned(turn, told)
+        hits = self.search(turn, asked)
+        found = self._items_of(hits, desk)
+        pool = items if len(items) > 1 else self._pool(subject, found, desk, turn)
+        extremes = {"cheapest", "dearest"} & route.cues or (
+            {"least", "most"} & route.cues and ("choose" in route.cues or subject.category is not None)
+        )
+        if extremes and len(items) != 1:
+            told = products.superlative(route, pool, desk, language, self._judge, self._index.embedder)
+            if told:
+                return planned(turn, told)
+        return self._judge_all(turn, asked, items, hits, found, pool)
+
+    def _judge_all(
+        self, turn: Turn, asked: str, items: list[Item], hits: list[Hit], found: list[Item], pool: list[Item]
+    ) -> Plan | None:
+        desk, language = turn.desk, turn.language
+        around = items or found[:SHOWN]
+        stocked = desk.fresh([item.sku for item in around])
+        statements = [e for item in around for e in of_product(item, language, desk, stocked.get(item.sku))]
+        others = [e for hit in hits if hit.kind != "product" for e in of_hit(hit)]
+        rated = judged(asked, [*statements, *others], self._judge)
+        firsts = self._by_clause(asked, [*statements, *others])
+        if items:  # a named product's own statements come first among equals
+            rated.sort(key=lambda e: -(e.p + 0.05 * (e.item is not None)))
+        else:
+            rated.sort(key=lambda e: -(e.p + 0.03 * (e.language == language)))
+        good = [e for e in rated if e.p >= self.threshold]
+        if "choose" in turn.route.cues and not items and (not good or good[0].item is not None):
+            told = products.fitting(turn.route, pool, desk, language, self._judge, self.threshold)
+            if told is not None:
+                return planned(turn, told)
+        if not good and firsts:
+            good = firsts
+        if not good:
+            if (
+                items
+                and "choose" in turn.route.cues
+                and len(tokens(asked)) <= 12
+                and self._only_names(asked, items)
+            ):
+                return self._have(turn, items)
+            return None
+        return self._say(turn, asked, good, items, firsts)
+
+    def _by_clause(self, asked: str, candidates: list[Evidence]) -> list[Evidence]:
+        """Of a message with several questions, what answers each; empty for a single question."""
+        clauses = [clause for clause in CLAUSE.split(asked) if clause and len(tokens(clause)) >= 3]
+        if not 2 <= len(clauses) <= 3:
+            return []
+        return [found for clause in clauses if (found := self.best(clause, candidates)) is not None]
+
+    def _only_names(self, asked: str, items: list[Item]) -> bool:
+        """Whether the question holds little more than the products' names ("do you have the X?")."""
+        names = {word for item in items for name in item.names.values() for word in tokens(name)}
+        rest = [word for word in tokens(asked) if word not in names and word not in plain_words()]
+        return len(rest) <= (5 if detect(asked) == "zh" else 0)
+
+    def _have(self, turn: Turn, items: list[Item]) -> Plan | None:
+        told = products.price_or_stock(
+            replace(turn.route, cues=turn.route.cues | {"price", "stock"}), items, turn.desk, turn.language
+        )
+        return planned(turn, told) if told else None
+
+    def _say(
+        self, turn: Turn, asked: str, good: list[Evidence], items: list[Item], firsts: list[Evidence]
+    ) -> Plan:
+        """The best statement in a frame; for several named products or questions, each one's best."""
+        chosen = [good[0]]
+        more = [e for e in firsts if e.id != good[0].id and e.value != good[0].value]
+        if more:
+            chosen += more[:2]
+        elif len(items) > 1:
+            key = good[0].key
+            chosen = [e for e in good if e.key == key and e.item is not None][:4] or chosen
+            if len(chosen) == 1 and good[0].item is not None:
+                told = {good[0].item.sku}
+                for e in good:
+                    if e.item is not None and e.item.sku not in told:
+                        told.add(e.item.sku)
+                        chosen.append(e)
+        elif (
+            len(good) > 1
+            and good[1].p >= 0.85
+            and good[1].key != good[0].key
+            and good[1].kind == good[0].kind
+        ):
+            chosen.append(good[1])
+        text = join([frame(e, turn.route, turn.language) for e in chosen], turn.language)
+        best = good[0]
+        single = len(chosen) == 1 and best.language == turn.language
+        writable = single and best.polarity is None and best.kind in ("product", "shop") and best.key not in (
+            *DESCRIPTION, *PRICE, *STOCK
+        ) and "yes_no" not in turn.route.cues  # fmt: skip
+        facts = tuple(e.ref() for e in chosen)
+        return Plan(turn.route, turn.language, "extractive", text, facts, best if writable else None, asked)
+
+    def _resolve(self, turn: Turn, subject: Subject) -> tuple[str, list[Item]]:
+        """The full question and its products, where the message leaves one of them to the talk before."""
+        text, cues = turn.route.text, turn.route.cues
+        elliptic = bool({"ellipsis", "pronoun"} & cues) or len(tokens(text)) <= 6
+        if not turn.question.history or not elliptic:
+            return text, list(subject.items)
+        catalogue = turn.desk.catalogue
+        if subject.named:
+            rest = [word for word in tokens(text) if word not in subject.words]
+            asks = {"price", "stock", "yes_no"} & cues and "ellipsis" not in cues
+            if (
+                subject.earlier
+                and "ellipsis" in cues
+                and len(rest) <= 6
+                and not asks
+                and not {"price", "stock"} & cues
+            ):
+                return self._carried(subject, list(subject.items)), list(subject.items)
+            return text, list(subject.items)
+        if not subject.focus:
+            return (f"{subject.earlier} {text}" if subject.earlier and "ellipsis" in cues else text), []
+        focus = list(subject.focus)
+        if {"price", "stock", "rating"} & cues:
+            return text, focus
+        statements = [e for item in focus for e in of_product(item, turn.language, turn.desk)]
+        here = max((e.p for e in judged(text, statements, self._judge)), default=0.0)
+        peers = [peer for item in focus for peer in catalogue.peers(item) if peer not in focus]
+        other = products.narrowed(text, peers) if "ellipsis" in cues else []
+        if here >= self.threshold or not other or len(other) > 3:
+            return text, focus
+        return self._carried(subject, other), other
+
+    def _nearest(self, turn: Turn, items: list[Item]) -> list[Item]:
+        """Of several products that were named alike, the one whose name is clearly nearer in meaning, if one is."""
+        if len(items) < 2:
+            return items
+        names = [item.name(turn.language) for item in items]
+        near = self._index.embedder.passages(names) @ turn.route.vector
+        best = float(near.max())
+        return [item for item, score in zip(items, near.tolist(), strict=True) if score >= best - CLEARLY]
+
+    def _carried(self, subject: Subject, items: list[Item]) -> str:
+        """The earlier question, asked of other products."""
+        question = subject.earlier
+        for old in subject.focus:
+            for language, name in old.names.items():
+                if name.lower() in question.lower() and items:
+                    start = question.lower().index(name.lower())
+                    return question[:start] + items[0].name(language) + question[start + len(name) :]
+        return question
+
+    def _items_of(self, hits: list[Hit], desk: Desk) -> list[Item]:
+        skus = dict.fromkeys(hit.details["sku"] for hit in hits if hit.kind == "product")
+        return [desk.catalogue.items[sku] for sku in skus if sku in desk.catalogue.items]
+
+    def _pool(self, subject: Subject, found: list[Item], desk: Desk, turn: Turn) -> list[Item]:
+        """The products a choice is made among: a named category's, else the found ones' main category."""
+        if subject.category:
+            return products.in_category(subject.category, desk.catalogue)
+        if not found:
+            return list(subject.focus)
+        mine = found[0].categories.values()
+        same = [item for item in found[:6] if set(item.categories.values()) & set(mine)]
+        if len(same) >= min(3, len(found)):
+            return [found[0], *desk.catalogue.peers(found[0])]
+        return found[:6]

@@ -1,0 +1,40 @@
+"""Puts a statement of a row into a sentence, in the question's language as far as the row allows."""
+
+from chains.evidence import DESCRIPTION, Evidence, sentences
+from chains.phrases import say
+from chains.route import Route
+
+
+def frame(e: Evidence, route: Route, language: str) -> str:
+    """A statement as a sentence, in the question's language as far as the row allows."""
+    seed = route.text
+    foreign = e.language != language
+    if e.item is None:
+        said = full_stop(e.value if e.kind != "shop" else _shop_words(e), language)
+        if e.kind == "document" and len(sentences(e.value)) == 1 and len(e.value) < 25:
+            said = full_stop(f"{e.key}: {e.value}" if language == "en" else f"{e.key}：{e.value}", language)
+        return say("other_language", language, text=said) if foreign else said
+    name = e.item.name(language)
+    if e.key in DESCRIPTION:
+        said = e.value if foreign else full_stop(e.value, language)
+        return (
+            say("other_language", language, text=said)
+            if foreign
+            else (said if name in said else f"{name}: {said}" if language == "en" else f"{name}：{said}")
+        )
+    if e.polarity is not None and "yes_no" in route.cues and "negated" not in route.cues:
+        return say("attribute_yes" if e.polarity else "attribute_no", language, product=name, key=e.key)
+    if e.polarity is not None or foreign:
+        return say("attribute_plain", language, product=name, key=e.key, value=e.value)
+    return say("attribute", language, seed=seed, product=name, key=e.key, value=e.value)
+
+
+def _shop_words(e: Evidence) -> str:
+    colon = "：" if e.language == "zh" else ": "
+    return f"{e.key}{colon}{e.value}"
+
+
+def full_stop(text: str, language: str) -> str:
+    """The text with a full stop."""
+    text = text.strip()
+    return text if text and text[-1] in ".!?。！？…)）" else text + ("。" if language == "zh" else ".")
