@@ -48,7 +48,9 @@ class CachedEmbedder:
             with ThreadPoolExecutor(2) as pool:
                 for start in range(0, len(new), PART):
                     part = dict(list(new.items())[start : start + PART])
-                    made = dict(zip(part, pool.map(lambda text: embed([text])[0], part.values()), strict=True))
+                    made = dict(
+                        zip(part, pool.map(lambda text: embed([text])[0], part.values()), strict=True)
+                    )
                     known |= made
                     connection.executemany(
                         "INSERT OR REPLACE INTO vector VALUES (?, ?)",

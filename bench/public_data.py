@@ -73,7 +73,7 @@ def two_class_reviews(name: str) -> list[tuple[str, str]]:
         with data_file("sentiment/zh_waimai_10k.csv").open(encoding="utf-8-sig", newline="") as handle:
             return [(row["review"], labels[row["label"]]) for row in csv.DictReader(handle)]
     file = {"amazon": "en_amazon_cells_labelled.txt", "yelp": "en_yelp_labelled.txt"}[name]
-    lines = data_file(f"sentiment/{file}").read_text("utf-8").splitlines()
+    lines = data_file(f"sentiment/{file}").read_text("utf-8").split("\n")  # reviews hold other line ends
     rows = [line.rpartition("\t") for line in lines if line.strip()]
     return [(text.strip(), labels[label.strip()]) for text, _, label in rows]
 

@@ -4,6 +4,7 @@ Imports nothing heavy: `--help` is instant, and each command is loaded when it i
 """
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -57,6 +58,9 @@ def _run(args: argparse.Namespace) -> int:
         return run(args)
     settings = read_settings(args.data)
     configure_logging(settings.log_level)
+    for handler in logging.getLogger().handlers:
+        if type(handler) is logging.StreamHandler:  # ours; bm25s sets its own loggers to DEBUG
+            handler.setLevel(settings.log_level)
     status: int = import_module(f"bot.commands.{args.command}").run(args, settings)
     return status
 

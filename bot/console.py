@@ -20,7 +20,7 @@ from bot.asking import answer, record
 from bot.commands.ask import words_of
 from bot.commands.errors import explain
 from bot.commands.output import console
-from bot.console_words import VERDICTS, say
+from bot.console_words import VERDICTS, named, say
 from bot.progress import Bars
 from bot.services import Services, open_services
 from bot.settings import Settings
@@ -35,7 +35,7 @@ from knowledge.principal import MARKETER, STRANGER, Principal
 LANGUAGES = ("en", "zh")
 DEMO_TRIES = {
     "en": (
-        "Is the cast iron teapot dishwasher safe, and how much is it?",
+        "Is the Ume teapot dishwasher safe, and how much is it?",
         "/as C1001 (Hannah Brook), then: Where is my order?",
         "/as marketer, then: /copy TE-08 instagram",
     ),
@@ -297,8 +297,8 @@ class Chat:
         self.tell(
             "why",
             verdict=VERDICTS[self.last.verdict]["zh" if self.language == "zh" else "en"],
-            intent=self.last.intent.replace("_", " "),
-            sentiment=feeling.label,
+            intent=named(self.last.intent, self.language),
+            sentiment=named(feeling.label, self.language),
             score=f"{feeling.score:.2f}",
         )
         if self.last.claims:

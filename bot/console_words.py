@@ -84,6 +84,30 @@ VERDICTS = {
     "refused": {"en": "This is not for the one who asks.", "zh": "提问的人无权得到这个答案。"},
 }
 
+LABELS_ZH = {
+    "product_question": "商品问题",
+    "order_question": "订单问题",
+    "policy_question": "政策问题",
+    "small_talk": "闲聊",
+    "complaint": "投诉",
+    "wants_human": "要找人工",
+    "opt_out": "退订",
+    "copy_request": "写文案",
+    "follow_up_request": "写跟进",
+    "report_request": "看数据",
+    "feedback": "反馈",
+    "unsafe": "不当请求",
+    "negative": "负面",
+    "neutral": "中性",
+    "positive": "正面",
+}
+
+
+def named(label: str, language: str) -> str:
+    """An intent or a sentiment in words."""
+    plain = label.replace("_", " ")
+    return LABELS_ZH.get(label, plain) if language == "zh" else plain
+
 
 def say(key: str, language: str, **values: object) -> str:
     """The words, as plain text. Raises KeyError for an unknown key or a missing value."""

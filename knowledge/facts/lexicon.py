@@ -1,7 +1,9 @@
 """BM25 over words, with Chinese as character n-grams. Knows tokens, not meaning."""
 
+import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+K1, B = 0.9, 0.4  # BM25: repetition and length say little in short facts (docs/bench.md)
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z0-9]+(?:[-_.'][a-z0-9]+)*")
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
@@ -53,19 +56,31 @@ class Lexicon:
         self._vocabulary: dict[str, int] = {}
         self._model: Any = None
         corpus = [[self._number(token) for token in tokens(text)] for text in texts]
+        self._seen_in = Counter(number for passage in corpus for number in set(passage))
         if any(corpus):
             import bm25s
 
-            self._model = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+            self._model = bm25s.BM25(method="lucene", k1=K1, b=B)
             self._model.index((corpus, self._vocabulary), show_progress=False)
 
     def _number(self, token: str) -> int:
         return self._vocabulary.setdefault(token, len(self._vocabulary))
 
+    def _information(self, number: int | None) -> float:
+        """The inverse document frequency of a token, as Lucene's BM25 has it; the highest for an unknown one."""
+        passages = len(self.ids)
+        seen = 0 if number is None else self._seen_in[number]
+        return math.log(1 + (passages - seen + 0.5) / (seen + 0.5))
+
     def scores(self, query: str) -> npt.NDArray[np.float32]:
-        """BM25 of the query against every passage, shape (len(ids),)."""
-        known = [self._vocabulary[token] for token in tokens(query) if token in self._vocabulary]
+        """BM25 of every passage as a share of all that the query says, 0 to 1, shape (len(ids),).
+
+        A few numbers and names that a question in one language shares with passages in another are a small
+        share of it; divided by the best score instead, they would count as much as a perfect match.
+        """
+        asked = [self._vocabulary.get(token) for token in tokens(query)]
+        known = [number for number in asked if number is not None]
         if self._model is None or not known:
             return np.zeros(len(self.ids), dtype=np.float32)
         scores: npt.NDArray[np.float32] = self._model.get_scores_from_ids(known)
-        return scores
+        return scores / np.float32(sum(self._information(number) for number in asked))

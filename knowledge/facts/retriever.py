@@ -25,7 +25,7 @@ from knowledge.facts.store import SHELVES, VectorStore
 from knowledge.languages import clean, detect
 from knowledge.principal import INTERNAL, PUBLIC, Principal
 
-LEXICAL_SHARE = 0.4
+DENSE, WORDS = 0.6, 0.75  # weights; words seldom reach half of all that a question says
 OWN_LANGUAGE = 0.04
 NAMED = 0.5  # the question holds the row's SKU or customer id: it is meant, whatever else it says
 POOL = 40
@@ -96,6 +96,7 @@ class ScopedRetriever(BaseRetriever):
     index: FactIndex
     principal: Principal
     k: int = 8
+    weights: tuple[float, float] = (DENSE, WORDS)
 
     def search(self, query: str, k: int | None = None, *, vector: Vectors | None = None) -> list[Hit]:
         """The k best facts, best first. `vector` is the query's embedding where it is known already."""
@@ -121,7 +122,7 @@ class ScopedRetriever(BaseRetriever):
         return [_hit(fact, source, 1.0) for fact, source in rows if self.principal.may_read(fact.scope)]
 
     def _lexical(self, text: str, pool: int, also: list[str]) -> dict[str, float]:
-        """BM25 of the best facts by words, and of those named in `also`."""
+        """The share of the question's words in the best facts by words, and in those named in `also`."""
         found: dict[str, float] = {}
         for shelf in SHELVES:
             lexicon, places = self.index.words(shelf)
@@ -141,16 +142,14 @@ class ScopedRetriever(BaseRetriever):
     def _ranked(self, text: str, dense: dict[str, float], lexical: dict[str, float], k: int) -> list[Hit]:
         rows = self.index.facts(list(dense.keys() | lexical.keys()))
         rows = {name: row for name, row in rows.items() if self.principal.may_read(row[0].scope)}
-        best_words = max((lexical.get(name, 0.0) for name in rows), default=0.0) or 1.0
         language = detect(text)
         floor, span = getattr(self.index.embedder, "cosines", E5_COSINES)
         hits: list[tuple[float, Hit]] = []
         for name, (fact, source) in rows.items():
             near = (dense.get(name, floor) - floor) / span
-            words = lexical.get(name, 0.0) / best_words
             score = (
-                (1 - LEXICAL_SHARE) * near
-                + LEXICAL_SHARE * words
+                self.weights[0] * near
+                + self.weights[1] * lexical.get(name, 0.0)
                 + OWN_LANGUAGE * (fact.language == language)
                 + NAMED * _names(text, fact.entity)
             )
@@ -176,9 +175,12 @@ def _name_in(entity: str) -> str:
 
 
 def _names(text: str, entity: str) -> bool:
-    """Whether the text holds the entity's SKU or customer id as a word of its own, with a digit in it."""
+    """Whether the text holds the entity's SKU or customer id as a word of its own.
+
+    Only names with a digit count, and numbers from 1000 on: `mug` and `2` are words of other questions too.
+    """
     name, said = fold(_name_in(entity)), fold(text)
-    if name not in said or not any(letter.isdigit() for letter in name):
+    if name not in said or not any(letter.isdigit() for letter in name) or (name.isdigit() and len(name) < 4):
         return False
     return re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", said) is not None
 

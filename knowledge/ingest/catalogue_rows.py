@@ -30,7 +30,30 @@ PRODUCT_COLUMNS = frozenset(
         "image",
     ]
 )
-UNITS = frozenset(["kg", "g", "mg", "cm", "mm", "m", "km", "ml", "l", "w", "kw", "v", "wh", "kwh", "mah", "hours", "days", "months", "years", "inch"])
+UNITS = frozenset(
+    [
+        "kg",
+        "g",
+        "mg",
+        "cm",
+        "mm",
+        "m",
+        "km",
+        "ml",
+        "l",
+        "w",
+        "kw",
+        "v",
+        "wh",
+        "kwh",
+        "mah",
+        "hours",
+        "days",
+        "months",
+        "years",
+        "inch",
+    ]
+)
 REVIEW_COLUMNS = frozenset(["at", "sku", "customer_id", "rating", "text", "language", "source"])
 
 
