@@ -234,7 +234,7 @@ def _variables(brief: Brief) -> dict[str, str | None]:
 def _plainer(feature: str, frames: dict[str, Any]) -> str:
     """`dimmable: yes` reads as `dimmable`."""
     key, _, value = re.split(r"(: |：)", feature, maxsplit=1)
-    said = str(Template(frames["yes"]).substitute(key=key)) if polarity_of(value) else feature
+    said = str(Template(frames["flag"]).substitute(key=key)) if polarity_of(value) else feature
     return said[:1].upper() + said[1:]
 
 

@@ -28,6 +28,7 @@ CLEARLY = 0.012  # of cosine
 # The judge's best cut for a handful of statements is lower (relevance/weights/calibration.json); among fifty,
 # chance throws up a likely-looking one more often, and a wrong answer is worse than "I don't know".
 SURELY = 0.4
+MAYBE = 0.12
 CLAUSE = re.compile(
     r"[?？!！。;；]\s*|，(?=[^，]*(?:几|多少|吗|能不能|怎么|哪|什么|是否|不$|没有$))"
     r"|,?\s+and\s+(?=(?:how|what|when|where|which|who|is|are|can|do|does|will|would)\b)",
@@ -128,6 +129,8 @@ class Finder:
                 return planned(turn, told)
         if not good and firsts:
             good = firsts
+        if not good and items and self._agree(asked, rated):
+            good = rated[:1]
         if not good:
             if (
                 items
@@ -138,6 +141,20 @@ class Finder:
                 return self._have(turn, items)
             return None
         return self._say(turn, asked, good, items, firsts)
+
+    def _agree(self, asked: str, rated: list[Evidence]) -> bool:
+        """Whether, in doubt, the judge's clear first of a named product is the embedding's first as well."""
+        own = [e for e in rated if e.item is not None]
+        if (
+            not own
+            or own[0] is not rated[0]
+            or own[0].p < MAYBE
+            or (len(rated) > 1 and rated[1].p * 3 > own[0].p)
+        ):
+            return False
+        plain = [f"{e.key} {e.value}" for e in own]
+        near = self._index.embedder.passages(plain) @ self._index.embedder.queries([asked])[0]
+        return int(near.argmax()) == 0
 
     def _by_clause(self, asked: str, candidates: list[Evidence]) -> list[Evidence]:
         """Of a message with several questions, what answers each; empty for a single question."""
@@ -175,6 +192,8 @@ class Finder:
                     if e.item is not None and e.item.sku not in told:
                         told.add(e.item.sku)
                         chosen.append(e)
+        elif len(good) > 1 and self._as_good(good[1], good[0]):
+            chosen.append(good[1])
         text = join([frame(e, turn.route, turn.language) for e in chosen], turn.language)
         best = good[0]
         single = len(chosen) == 1 and best.language == turn.language
@@ -183,6 +202,12 @@ class Finder:
         ) and "yes_no" not in turn.route.cues  # fmt: skip
         facts = tuple(e.ref() for e in chosen)
         return Plan(turn.route, turn.language, "extractive", text, facts, best if writable else None, asked)
+
+    @staticmethod
+    def _as_good(second: Evidence, first: Evidence) -> bool:
+        """Whether a second statement of the same product is as likely the answer: better two than the wrong one."""
+        same = second.item is not None and second.item is first.item
+        return same and second.p >= 0.85 * first.p and second.polarity is None and first.polarity is None
 
     def _resolve(self, turn: Turn, subject: Subject) -> tuple[str, list[Item]]:
         """The full question and its products, where the message leaves one of them to the talk before."""

@@ -21,12 +21,13 @@ from knowledge.crm.database import Database
 from knowledge.crm.sources import Fact, Source
 from knowledge.facts.embeddings import E5_COSINES, Embedder, Vectors
 from knowledge.facts.lexicon import Lexicon, fold
-from knowledge.facts.store import SHELVES, VectorStore
+from knowledge.facts.store import VectorStore
 from knowledge.languages import clean, detect
 from knowledge.principal import INTERNAL, PUBLIC, Principal
 
 DENSE, WORDS = 0.6, 0.75  # weights; words seldom reach half of all that a question says
 OWN_LANGUAGE = 0.04
+ACROSS = 0.03  # cosines between the two languages lie that much lower
 NAMED = 0.5  # the question holds the row's SKU or customer id: it is meant, whatever else it says
 POOL = 40
 MOST = 1000
@@ -124,7 +125,7 @@ class ScopedRetriever(BaseRetriever):
     def _lexical(self, text: str, pool: int, also: list[str]) -> dict[str, float]:
         """The share of the question's words in the best facts by words, and in those named in `also`."""
         found: dict[str, float] = {}
-        for shelf in SHELVES:
+        for shelf in (PUBLIC, INTERNAL, "customers"):
             lexicon, places = self.index.words(shelf)
             hidden = [places[scope] for scope in places if not self.principal.may_read(scope)]
             if len(hidden) == len(places):
@@ -146,7 +147,8 @@ class ScopedRetriever(BaseRetriever):
         floor, span = getattr(self.index.embedder, "cosines", E5_COSINES)
         hits: list[tuple[float, Hit]] = []
         for name, (fact, source) in rows.items():
-            near = (dense.get(name, floor) - floor) / span
+            across = 0.0 if fact.language == language else ACROSS
+            near = (dense.get(name, floor) - floor + across) / span
             score = (
                 self.weights[0] * near
                 + self.weights[1] * lexical.get(name, 0.0)

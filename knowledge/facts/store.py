@@ -1,8 +1,9 @@
 """Vectors in Chroma: the only import of chromadb. Knows ids, scopes and vectors, not what facts say.
 
-Public and internal facts live in a collection each, so that a question of a customer never needs a filter
-over them (a `where` over half of 100,000 rows costs more than the search); facts of single customers share
-a third one, filtered by the customer's id.
+Public and internal facts live in a collection for each language, so that a question of a customer never needs
+a filter over them (a `where` over half of 100,000 rows costs more than the search) and the nearest facts of the
+other language are not crowded out by those of the question's own; facts of single customers share one more,
+filtered by the customer's id.
 """
 
 import re
@@ -15,11 +16,11 @@ from knowledge.facts.embeddings import Vectors
 from knowledge.principal import CUSTOMER, INTERNAL, PUBLIC, Principal
 
 BATCH = 1000
-SHELVES = (PUBLIC, INTERNAL, "customers")
+SHELVES = tuple(f"{scope}-{code}" for scope in (PUBLIC, INTERNAL) for code in ("en", "zh")) + ("customers",)
 
 
 class VectorStore:
-    """Three collections named after the embedding model that filled them."""
+    """Collections by scope and language, named after the embedding model that filled them."""
 
     def __init__(self, where: Path | str, embedding: str, space: str = "") -> None:
         """`where` is a folder or http://HOST:PORT of a Chroma server; `space` begins the collections' names
@@ -88,10 +89,12 @@ class VectorStore:
             )
         return self._shelves[name]
 
-    def put(self, ids: Sequence[str], scopes: Sequence[str], vectors: Vectors) -> None:
+    def put(
+        self, ids: Sequence[str], scopes: Sequence[str], languages: Sequence[str], vectors: Vectors
+    ) -> None:
         """Insert or replace vectors, shape (len(ids), dimensions)."""
         for shelf in SHELVES:
-            chosen = [n for n, scope in enumerate(scopes) if shelf_of(scope) == shelf]
+            chosen = [n for n, scope in enumerate(scopes) if shelf_of(scope, languages[n]) == shelf]
             for start in range(0, len(chosen), BATCH):
                 part = chosen[start : start + BATCH]
                 self._shelf(shelf).upsert(
@@ -108,7 +111,7 @@ class VectorStore:
                 self._shelf(shelf).delete(ids=gone[start : start + BATCH])
 
     def nearest(self, vector: Vectors, k: int, principal: Principal) -> list[tuple[str, float]]:
-        """The k nearest facts this principal may read: (id, cosine), best first."""
+        """The k nearest facts of each language that this principal may read: (id, cosine), best first."""
         found: list[tuple[str, float]] = []
         for shelf, where in self._readable(principal):
             collection = self._shelf(shelf)
@@ -121,13 +124,14 @@ class VectorStore:
                     include=["distances"],
                 )
                 found += [(i, 1 - d) for i, d in zip(answer["ids"][0], answer["distances"][0], strict=True)]
-        return sorted(found, key=lambda hit: -hit[1])[:k]
+        return sorted(found, key=lambda hit: -hit[1])
 
     @staticmethod
     def _readable(principal: Principal) -> list[tuple[str, dict[str, Any] | None]]:
-        shelves: list[tuple[str, dict[str, Any] | None]] = [(PUBLIC, None)]
+        shelves: list[tuple[str, dict[str, Any] | None]]
+        shelves = [(shelf, None) for shelf in SHELVES if shelf.startswith(PUBLIC)]
         if principal.role == "marketer":
-            shelves += [(INTERNAL, None), ("customers", None)]
+            shelves = [(shelf, None) for shelf in SHELVES]
         elif principal.customer_id is not None:
             shelves.append(("customers", {"scope": CUSTOMER + principal.customer_id}))
         return shelves
@@ -163,6 +167,6 @@ class VectorStore:
         self._shelves.clear()
 
 
-def shelf_of(scope: str) -> str:
-    """The collection a scope's facts live in."""
-    return scope if scope in (PUBLIC, INTERNAL) else "customers"
+def shelf_of(scope: str, language: str) -> str:
+    """The collection a fact lives in; languages that are not Chinese stand with English."""
+    return f"{scope}-{'zh' if language == 'zh' else 'en'}" if scope in (PUBLIC, INTERNAL) else "customers"

@@ -9,7 +9,7 @@ The write lock is taken after the embedding, so that a bot goes on writing besid
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
@@ -238,7 +238,7 @@ class Ingest:
                     del wanted[known]
         for new in _batches(wanted.values()):
             vectors = self.index.embedder.passages([fact.text for fact in new])
-            self.index.store.put([fact.id for fact in new], [fact.scope for fact in new], vectors)
+            self.index.store.put(*_shelved(new), vectors)
         return set(wanted)
 
     def _write_facts(self, session: Session, drafts: Iterable[Draft], context: Context) -> list[str]:
@@ -421,7 +421,7 @@ def _embed(
         with database.session() as session:
             facts = list(session.exec(select(Fact).where(col(Fact.id).in_(part))))
         vectors = index.embedder.passages([fact.text for fact in facts])
-        index.store.put([fact.id for fact in facts], [fact.scope for fact in facts], vectors)
+        index.store.put(*_shelved(facts), vectors)
         done += len(part)
         progress("facts", done, len(ids))
 
@@ -529,3 +529,8 @@ def _jsonable(value: Any) -> Any:
     if isinstance(value, list):
         return [_jsonable(inner) for inner in value]
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+
+
+def _shelved(facts: Sequence[Any]) -> tuple[list[str], list[str], list[str]]:
+    """(ids, scopes, languages) of facts or drafts of facts."""
+    return [f.id for f in facts], [f.scope for f in facts], [f.language for f in facts]

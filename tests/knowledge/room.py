@@ -85,7 +85,7 @@ class Room:
 
     def assert_whole(self) -> None:
         """Every fact has its vector on the right shelf, and every vector its fact."""
-        assert self.store.ids() == {fact.id: shelf_of(fact.scope) for fact in self.all(Fact)}
+        assert self.store.ids() == {fact.id: shelf_of(fact.scope, fact.language) for fact in self.all(Fact)}
 
 
 @contextmanager
