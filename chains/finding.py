@@ -13,7 +13,7 @@ from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, Judges, judged,
 from chains.framing import frame
 from chains.phrases import join
 from chains.plan import Plan, Turn, planned
-from chains.subject import Subject, find_subject, plain_words, unexplained
+from chains.subject import Subject, best_of, find_subject, plain_words, unexplained
 from knowledge.crm.catalogue_view import Item
 from knowledge.crm.desk import Desk
 from knowledge.facts.lexicon import tokens
@@ -29,9 +29,15 @@ CLEARLY = 0.012  # of cosine
 # chance throws up a likely-looking one more often, and a wrong answer is worse than "I don't know".
 SURELY = 0.4
 MAYBE = 0.12
+FAR = 0.06  # of cosine
 CLAUSE = re.compile(
     r"[?？!！。;；]\s*|，(?=[^，]*(?:几|多少|吗|能不能|怎么|哪|什么|是否|不$|没有$))"
     r"|,?\s+and\s+(?=(?:how|what|when|where|which|who|is|are|can|do|does|will|would)\b)",
+    re.I,
+)
+QUESTION = re.compile(
+    r"\b(how|what|when|where|which|who|why)\b|^\W*(is|are|can|do|does|will|would|could|has|have|may)\b"
+    r"|几|多少|多大|多久|多长|多重|吗|能不能|怎么|哪|什么|啥|是否|不$|没有$|呢",
     re.I,
 )
 
@@ -68,18 +74,54 @@ class Finder:
         return item is None or turn.language not in item.names
 
     def answer(self, turn: Turn) -> Plan | None:
-        """What the rows say to a message, or None where they say nothing."""
-        desk, language = turn.desk, turn.language
-        subject = find_subject(turn.route, turn.question.history, desk.catalogue)
+        """What the rows say to a message, or None where they say nothing. Several questions get several answers."""
+        subject = find_subject(turn.route, turn.question.history, turn.desk.catalogue)
         asked, items = self._resolve(turn, subject)
         items = self._nearest(turn, items)
-        route = (
-            turn.route
-            if asked == turn.route.text
-            else replace(
-                turn.route, text=asked, cues=self._cues.all(asked) | (turn.route.cues & {"price", "stock"})
-            )
-        )
+        if len(questions := self._questions(asked)) > 1:
+            plans = [self._one(turn, one, self._own(turn, one) or items, subject) for one in questions]
+            if said := [plan for plan in plans if plan is not None]:
+                return self._together(said)
+        plan = self._one(turn, asked, items, subject)
+        if plan is None and subject.earlier and not subject.named and turn.question.history:
+            both = f"{subject.earlier} {turn.question.text}"  # what was said before may be what is missing
+            if self._leans(turn.question.text) and both != asked:
+                plan = self._judge_all(turn, both, [], self.search(turn, both), [], [])
+        return plan
+
+    def _questions(self, asked: str) -> list[str]:
+        """The questions of a message, where there are two or three of them."""
+        clauses = [clause.strip() for clause in CLAUSE.split(asked) if clause and len(tokens(clause)) >= 3]
+        asking = [
+            clause
+            for clause in clauses
+            if QUESTION.search(clause) or {"price", "yes_no"} & self._cues.all(clause)
+        ]
+        return asking if 2 <= len(asking) <= 3 and len(asking) == len(clauses) else []
+
+    def _own(self, turn: Turn, clause: str) -> list[Item]:
+        """The products that one question of several names itself."""
+        return best_of(turn.desk.catalogue.mentions(clause), turn.desk.catalogue)
+
+    @staticmethod
+    def _together(plans: list[Plan]) -> Plan:
+        """Several answers as one; nothing of it is put in the model's words."""
+        whole = plans[0]
+        texts = list(dict.fromkeys(plan.text for plan in plans))
+        whole.facts = tuple({fact.id: fact for plan in plans for fact in plan.facts}.values())
+        whole.text, whole.verdict = join(texts, whole.language), "extractive"
+        whole.write = whole.write if len(texts) == 1 else None
+        return whole
+
+    def _one(self, turn: Turn, asked: str, items: list[Item], subject: Subject) -> Plan | None:
+        """What the rows say to one question about these products (none: about any)."""
+        desk, language, route = turn.desk, turn.language, turn.route
+        if asked != route.text:
+            cues = self._cues.all(asked)
+            if asked in route.text:  # a part of the message: its own cues alone
+                route = replace(route, text=asked, cues=cues)
+            else:
+                route = replace(route, text=asked, cues=cues | (route.cues & {"price", "stock"}))
         turn = replace(turn, route=route)
         certain = [item for item in items if len(unexplained(asked, item)) < 2 or not subject.named]
         if told := products.price_or_stock(route, certain, desk, language):
@@ -96,12 +138,7 @@ class Finder:
             told = products.superlative(route, pool, desk, language, self._judge, self._index.embedder)
             if told:
                 return planned(turn, told)
-        plan = self._judge_all(turn, asked, items, hits, found, pool)
-        if plan is None and subject.earlier and not subject.named and turn.question.history:
-            both = f"{subject.earlier} {turn.question.text}"  # what was said before may be what is missing
-            if self._leans(turn.question.text) and both != asked:
-                plan = self._judge_all(turn, both, [], self.search(turn, both), [], [])
-        return plan
+        return self._judge_all(turn, asked, items, hits, found, pool)
 
     def _leans(self, text: str) -> bool:
         """Whether a message leans on the talk before it."""
@@ -115,9 +152,13 @@ class Finder:
         around = items or [*found[:SHOWN], *foreign[:2]]
         stocked = desk.fresh([item.sku for item in around])
         statements = [e for item in around for e in of_product(item, language, desk, stocked.get(item.sku))]
+        if not items:  # what a product costs answers no question that does not say which
+            kept = () if {"price", "stock"} & turn.route.cues else (*PRICE, *STOCK)
+            statements = [e for e in statements if e.key not in kept]
         others = [e for hit in hits if hit.kind != "product" for e in of_hit(hit)]
         rated = judged(asked, [*statements, *others], self._judge)
-        firsts = self._by_clause(asked, [*statements, *others])
+        if not items:
+            rated = self._by_product(rated, hits)
         if items:  # a named product's own statements come first among equals
             rated.sort(key=lambda e: -(e.p + 0.05 * (e.item is not None)))
         else:
@@ -127,8 +168,6 @@ class Finder:
             told = products.fitting(turn.route, pool, desk, language, self._judge, SURELY)
             if told is not None:
                 return planned(turn, told)
-        if not good and firsts:
-            good = firsts
         if not good and items and self._agree(asked, rated):
             good = rated[:1]
         if not good:
@@ -140,7 +179,20 @@ class Finder:
             ):
                 return self._have(turn, items)
             return None
-        return self._say(turn, asked, good, items, firsts)
+        return self._say(turn, asked, good, items)
+
+    @staticmethod
+    def _by_product(rated: list[Evidence], hits: list[Hit]) -> list[Evidence]:
+        """Where no product was named, statements of products that the search found less like are less sure."""
+        near: dict[str, float] = {}
+        for hit in hits:
+            if hit.kind == "product":
+                near[hit.details["sku"]] = max(near.get(hit.details["sku"], 0.0), hit.dense)
+        best = max(near.values(), default=0.0)
+        return [
+            replace(e, p=e.p * max(0.3, 1 - (best - near.get(e.item.sku, 0.0)) / FAR)) if e.item else e
+            for e in rated
+        ]
 
     def _agree(self, asked: str, rated: list[Evidence]) -> bool:
         """Whether, in doubt, the judge's clear first of a named product is the embedding's first as well."""
@@ -156,13 +208,6 @@ class Finder:
         near = self._index.embedder.passages(plain) @ self._index.embedder.queries([asked])[0]
         return int(near.argmax()) == 0
 
-    def _by_clause(self, asked: str, candidates: list[Evidence]) -> list[Evidence]:
-        """Of a message with several questions, what answers each; empty for a single question."""
-        clauses = [clause for clause in CLAUSE.split(asked) if clause and len(tokens(clause)) >= 3]
-        if not 2 <= len(clauses) <= 3:
-            return []
-        return [found for clause in clauses if (found := self.best(clause, candidates)) is not None]
-
     def _only_names(self, asked: str, items: list[Item]) -> bool:
         """Whether the question holds little more than the products' names ("do you have the X?")."""
         names = {word for item in items for name in item.names.values() for word in tokens(name)}
@@ -175,15 +220,10 @@ class Finder:
         )
         return planned(turn, told) if told else None
 
-    def _say(
-        self, turn: Turn, asked: str, good: list[Evidence], items: list[Item], firsts: list[Evidence]
-    ) -> Plan:
-        """The best statement in a frame; for several named products or questions, each one's best."""
+    def _say(self, turn: Turn, asked: str, good: list[Evidence], items: list[Item]) -> Plan:
+        """The best statement in a frame; for several named products, each one's best."""
         chosen = [good[0]]
-        more = [e for e in firsts if e.id != good[0].id and e.value != good[0].value]
-        if more:
-            chosen += more[:2]
-        elif len(items) > 1:
+        if len(items) > 1:
             key = good[0].key
             chosen = [e for e in good if e.key == key and e.item is not None][:4] or chosen
             if len(chosen) == 1 and good[0].item is not None:
@@ -268,6 +308,10 @@ class Finder:
         """The products a choice is made among: a named category's, else the found ones' main category."""
         if subject.category:
             return products.in_category(subject.category, desk.catalogue)
+        mentions = desk.catalogue.mentions(turn.route.text)
+        alike = [mention.item for mention in mentions if mention.words >= mentions[0].words]
+        if len(alike) > 1:  # "which of the serums": the products that bear the word
+            return alike
         if not found:
             return list(subject.focus)
         mine = found[0].categories.values()

@@ -61,7 +61,7 @@ def describe(order: OrderView, desk: Desk, language: str) -> str:
     lines = ("、" if zh else ", ").join(
         f"{line.quantity} × {_name(line.sku, desk, language)}" for line in order.lines
     )
-    total = money(order.total, order.currency, language)
+    total = money(order.total, order.currency, language) + _extras(order, language)
     placed, word = day(order.ordered_at, zone, language), status(order.status, language)
     parts = []
     if zh:
@@ -83,6 +83,16 @@ def describe(order: OrderView, desk: Desk, language: str) -> str:
             f"carrier {order.carrier or 'not given'}, tracking number {order.tracking or 'not given'}"
         )
     return "; ".join(parts) + "."
+
+
+def _extras(order: OrderView, language: str) -> str:
+    """What stands beside the lines of an order: shipping, tax, discount, where there is any."""
+    named = ("运费", "税费", "优惠") if language == "zh" else ("shipping", "tax", "discount")
+    given = zip(named, (order.shipping, order.tax, order.discount), strict=True)
+    said = [f"{name} {money(amount, order.currency, language)}" for name, amount in given if amount]
+    if not said:
+        return ""
+    return f"（含{'、'.join(said)}）" if language == "zh" else f" (with {', '.join(said)})"
 
 
 def focus(order: OrderView, route: Route, desk: Desk, language: str) -> str:

@@ -52,7 +52,8 @@ class Planner:
     def _plan(self, turn: Turn) -> Plan:
         route, customer = turn.route, turn.question.role == "customer"
         sure = route.confidence >= SURE
-        if customer and route.intent == "unsafe" and route.confidence >= 0.6:
+        own_order = customer and bool(orders.ids_in(route.text, turn.desk.orders())[0])
+        if customer and route.intent == "unsafe" and route.confidence >= 0.6 and not own_order:
             return self._told(turn, "refused", "refused")
         if customer and (turn.desk.names_somebody_else(route.text) or "other_person" in route.cues):
             return self._told(turn, "refused_person", "refused")
@@ -84,7 +85,8 @@ class Planner:
         negative = route.sentiment.label == "negative"
         if "angry" in route.cues:
             return negative or route.intent == "complaint"
-        return route.intent == "complaint" and negative and route.confidence >= 0.6
+        asks = _asks(route.text) or "yes_no" in route.cues
+        return route.intent == "complaint" and negative and route.confidence >= 0.7 and not asks
 
     def _small_talk(self, turn: Turn) -> Plan | None:
         cues, text, mood = turn.route.cues, turn.route.text, turn.route.sentiment.label
@@ -95,6 +97,9 @@ class Planner:
         chatty = turn.route.intent in ("small_talk", "feedback") and not _asks(text)
         if "bye" in cues and len(text) < 60 and chatty:
             return self._told(turn, "bye", "allow")
+        grateful = "thanks" in cues and len(text) >= 12 and "angry" not in cues and "yes_no" not in cues
+        if not _asks(text) and grateful and (mood == "positive" or turn.route.intent == "complaint"):
+            return self._told(turn, "praise", "allow")
         if chatty and "praise" in cues and mood == "positive":
             return self._told(turn, "praise", "allow")
         if "thanks" in cues and chatty and len(text) < 80:
@@ -139,7 +144,7 @@ class Planner:
                     full_stop(f"{more.details['label']}{colon}{more.details['value']}", turn.language)
                 )
                 facts.append(more)
-        refs = tuple(FactRef(id=hit.id, source=hit.source, text=hit.text, scope=hit.scope) for hit in facts)
+        refs = tuple(_ref(hit) for hit in facts)
         return Plan(turn.route, turn.language, "handoff", join(said, turn.language), refs)
 
     def _complaint(self, turn: Turn) -> Plan:
@@ -158,7 +163,8 @@ class Planner:
         if self._contact(turn) is not None:
             said.append(self._contact_line(turn))
         facts = (best.ref(),) if best is not None and best.language == language else ()
-        return Plan(turn.route, language, "handoff", join(said, language), facts)
+        verdict: Verdict = "extractive" if facts else "handoff"
+        return Plan(turn.route, language, verdict, join(said, language), facts)
 
     def _orders(self, turn: Turn) -> orders.Told | None:
         route, desk = turn.route, turn.desk
@@ -200,14 +206,14 @@ class Planner:
     def _unknown(self, turn: Turn) -> Plan:
         items = self._finder.named_items(turn)
         if len(items) == 1:
-            said = say(
-                "unknown_product", turn.language, seed=turn.route.text, product=items[0].name(turn.language)
-            )
+            product = items[0].name(turn.language)
+            said = say("unknown_product", turn.language, seed=turn.route.text, product=product)
         else:
             said = say("unknown", turn.language, seed=turn.route.text)
-        return Plan(
-            turn.route, turn.language, "unknown", join([said, self._contact_line(turn)], turn.language)
-        )
+        text = join([said, self._contact_line(turn)], turn.language)
+        contact = self._contact(turn)
+        facts = (_ref(contact),) if contact is not None else ()
+        return Plan(turn.route, turn.language, "unknown", text, facts)
 
 
 def _asks(text: str) -> bool:
@@ -216,3 +222,7 @@ def _asks(text: str) -> bool:
 
 def _ms(start: float, end: float) -> int:
     return round(1000 * (end - start))
+
+
+def _ref(hit: Hit) -> FactRef:
+    return FactRef(id=hit.id, source=hit.source, text=hit.text, scope=hit.scope)

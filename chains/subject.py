@@ -48,12 +48,11 @@ def best_of(mentions: Sequence[Mention], catalogue: Catalogue) -> list[Item]:
     apart = max((catalogue.weight(word) for word in top.words), default=1.0)
     if top.weight < 0.45 or (apart < 0.4 and top.share < 0.6):
         return []
+    if len(top.words) == 1 and top.share < 0.4 and not next(iter(top.words)).isascii():
+        return []  # one pair of Chinese characters is often a common word
     close = [mention for mention in mentions if mention.weight >= CLOSE * top.weight]
-    if (
-        len(close) > 1 and len(top.words) > 1
-    ):  # of two that share the words said, the one with fewer words unsaid
-        fuller = [mention for mention in close if mention.share >= 0.85 * max(m.share for m in close)]
-        close = [m for m in close if m in fuller or m.words - top.words]
+    # of two, the one of which only a part of the same words is said is not meant: "Firefly 600" is no Firefly 1200
+    close = [mention for mention in close if not mention.words < top.words]
     return [mention.item for mention in close[:FEW]]
 
 

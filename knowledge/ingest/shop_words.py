@@ -165,6 +165,8 @@ def say(value: Any, language: str) -> str:
                 continue
             else:
                 chosen[key] = inner
+        if len(chosen) == 1 and isinstance(only := next(iter(chosen.values())), dict):
+            return say(only, language)  # contact: {humans: {...}}
         if not chosen:
             return say(next(iter(value.values()), ""), language)
         return stop.join(
