@@ -60,13 +60,18 @@ def run(shop: str, *, with_model: bool, show: bool, keep: Path | None = None) ->
     """All questions of one shop: {"right", "asked", "kinds", "verdicts", "ms"}."""
     folder = SHOPS / shop
     rows = [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()]
-    with tempfile.TemporaryDirectory() as passing, open_knowledge(keep or Path(passing), purpose="bench") as known:
+    with (
+        tempfile.TemporaryDirectory() as passing,
+        open_knowledge(keep or Path(passing), purpose="bench") as known,
+    ):
         # rejects go beside the copy
         known.ingest.files([Path(shutil.copytree(folder, known.data / "files", dirs_exist_ok=True))])
         cache = user_cache_path("marketeer")
 
         opened = open_model("bundled", cache=cache) if with_model else None
-        assistant = build_assistant(index=known.index, model=(lambda: opened) if opened else None, cache=cache)
+        assistant = build_assistant(
+            index=known.index, model=(lambda: opened) if opened else None, cache=cache
+        )
         kinds: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         verdicts: dict[str, int] = defaultdict(int)
         times = []
@@ -79,8 +84,13 @@ def run(shop: str, *, with_model: bool, show: bool, keep: Path | None = None) ->
             kinds[row["kind"]][1] += 1
             verdicts[answer.verdict] += 1
             if show and wrong:
-                print(f"{row['id']} [{row['kind']}] {row['text']}  {row.get('history') or ''}", file=sys.stderr)
-                print(f"    {answer.intent}/{answer.verdict}: {answer.reply}\n    ! {'; '.join(wrong)}", file=sys.stderr)
+                print(
+                    f"{row['id']} [{row['kind']}] {row['text']}  {row.get('history') or ''}", file=sys.stderr
+                )
+                print(
+                    f"    {answer.intent}/{answer.verdict}: {answer.reply}\n    ! {'; '.join(wrong)}",
+                    file=sys.stderr,
+                )
     times.sort()
     return {
         "right": sum(k[0] for k in kinds.values()), "asked": len(rows), "kinds": dict(kinds),
@@ -90,8 +100,12 @@ def run(shop: str, *, with_model: bool, show: bool, keep: Path | None = None) ->
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("shops", nargs="*", default=sorted(path.name for path in SHOPS.iterdir() if path.is_dir()))
-    parser.add_argument("--no-model", action="store_true", help="rows only: nothing is put in the model's words")
+    parser.add_argument(
+        "shops", nargs="*", default=sorted(path.name for path in SHOPS.iterdir() if path.is_dir())
+    )
+    parser.add_argument(
+        "--no-model", action="store_true", help="rows only: nothing is put in the model's words"
+    )
     parser.add_argument("--show", action="store_true", help="print what was wrong")
     parser.add_argument("--keep", type=Path, help="a folder to ingest into, kept for the next run")
     options = parser.parse_args()

@@ -242,7 +242,7 @@ def wanted_language(text: str, default: str) -> str:
 
 
 def build_assistant(
-    *, index: FactIndex, model: Callable[[], BaseChatModel], cache: Path, judge: Judges | None = None,
+    *, index: FactIndex, model: Callable[[], BaseChatModel] | None, cache: Path, judge: Judges | None = None,
     examples: Path | None = None, channels: Path | None = None,
 ) -> ShopAssistant:  # fmt: skip
     """Wire the chains over one index. Cheap: heads, judge and model are opened on first need, once; without a

@@ -49,7 +49,9 @@ def test_a_marketer_gets_variants(speaking: ShopAssistant) -> None:
     answer = ask(speaking, "write 3 instagram captions for the Lomond 2 tent", **{"as": "marketer"})
     assert len(answer.variants) == 3
     assert all("Lomond" in variant.text and variant.verdict != "block" for variant in answer.variants)
-    copy = asyncio.run(speaking.copy(CopyRequest(product="HLM-ARC-M", channel="小红书", variants=2, language="zh")))
+    copy = asyncio.run(
+        speaking.copy(CopyRequest(product="HLM-ARC-M", channel="小红书", variants=2, language="zh"))
+    )
     assert [variant.verdict for variant in copy.variants] == ["allow", "allow"]
 
 
