@@ -55,7 +55,8 @@ class ShopAssistant:
     """Answers customers and marketers of one data folder."""
 
     def __init__(
-        self, index: FactIndex, planner: Callable[[], Planner], shelf: Shelf, model: Callable[[], BaseChatModel],
+        self, index: FactIndex, planner: Callable[[], Planner], shelf: Shelf,
+        model: Callable[[], BaseChatModel] | None,
         channels: Channels,
     ) -> None:  # fmt: skip
         self._index, self._planner, self._shelf, self._model = index, planner, shelf, model

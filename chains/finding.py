@@ -10,7 +10,7 @@ from dataclasses import replace
 from chains import products
 from chains.cues import Cues
 from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, Judges, judged, of_hit, of_product
-from chains.framing import frame
+from chains.framing import frames
 from chains.phrases import join
 from chains.plan import Plan, Turn, planned
 from chains.subject import Subject, best_of, find_subject, plain_words, unexplained
@@ -234,7 +234,7 @@ class Finder:
                         chosen.append(e)
         elif len(good) > 1 and self._as_good(good[1], good[0]):
             chosen.append(good[1])
-        text = join([frame(e, turn.route, turn.language) for e in chosen], turn.language)
+        text = join(frames(chosen, turn.route, turn.language), turn.language)
         best = good[0]
         single = len(chosen) == 1 and best.language == turn.language
         writable = single and best.polarity is None and best.kind in ("product", "shop") and best.key not in (

@@ -5,7 +5,21 @@ from chains.phrases import say
 from chains.route import Route
 
 
-def frame(e: Evidence, route: Route, language: str) -> str:
+def frames(chosen: list[Evidence], route: Route, language: str) -> list[str]:
+    """A sentence a statement; products of which the same is true share one."""
+    groups: dict[tuple[str, str, str], list[Evidence]] = {}
+    for e in chosen:
+        same = (e.key, e.value, "") if e.item is not None and e.key not in DESCRIPTION else (e.id, "", e.text)
+        groups.setdefault(same, []).append(e)
+    return [frame(group[0], route, language, _names(group, language)) for group in groups.values()]
+
+
+def _names(group: list[Evidence], language: str) -> str | None:
+    names = [e.item.name(language) for e in group if e.item is not None]
+    return ("、" if language == "zh" else "; ").join(dict.fromkeys(names)) if len(names) > 1 else None
+
+
+def frame(e: Evidence, route: Route, language: str, names: str | None = None) -> str:
     """A statement as a sentence, in the question's language as far as the row allows."""
     seed = route.text
     foreign = e.language != language
@@ -14,7 +28,7 @@ def frame(e: Evidence, route: Route, language: str) -> str:
         if e.kind == "document" and len(sentences(e.value)) == 1 and len(e.value) < 25:
             said = full_stop(f"{e.key}: {e.value}" if language == "en" else f"{e.key}：{e.value}", language)
         return say("other_language", language, text=said) if foreign else said
-    name = e.item.name(language)
+    name = names or e.item.name(language)
     if e.key in DESCRIPTION:
         said = e.value if foreign else full_stop(e.value, language)
         return (
