@@ -29,11 +29,15 @@ CLEARLY = 0.012  # of cosine
 # chance throws up a likely-looking one more often, and a wrong answer is worse than "I don't know".
 SURELY = 0.4
 MAYBE = 0.12
+CERTAIN = 0.7
 FAR = 0.06  # of cosine
 CLAUSE = re.compile(
     r"[?？!！。;；]\s*|，(?=[^，]*(?:几|多少|吗|能不能|怎么|哪|什么|是否|不$|没有$))"
     r"|,?\s+and\s+(?=(?:how|what|when|where|which|who|is|are|can|do|does|will|would)\b)",
     re.I,
+)
+HAVE = re.compile(
+    r"\b(do|have) you( guys| all)?( also| still)? (have|sell|carry|stock|offer|got|any)\b", re.I
 )
 QUESTION = re.compile(
     r"\b(how|what|when|where|which|who|why)\b|^\W*(is|are|can|do|does|will|would|could|has|have|may)\b"
@@ -78,7 +82,8 @@ class Finder:
         subject = find_subject(turn.route, turn.question.history, turn.desk.catalogue)
         asked, items = self._resolve(turn, subject)
         items = self._nearest(turn, items)
-        if len(questions := self._questions(asked)) > 1:
+        carried = asked != turn.route.text and asked.endswith(turn.route.text)
+        if not carried and len(questions := self._questions(asked)) > 1:
             plans = [self._one(turn, one, self._own(turn, one) or items, subject) for one in questions]
             if said := [plan for plan in plans if plan is not None]:
                 return self._together(said)
@@ -125,7 +130,7 @@ class Finder:
         turn = replace(turn, route=route)
         certain = [item for item in items if len(unexplained(asked, item)) < 2 or not subject.named]
         if told := products.price_or_stock(route, certain, desk, language):
-            return planned(turn, told)
+            return self._costs_else(turn, asked) or planned(turn, told)
         if told := products.rating(route, items, desk, language):
             return planned(turn, told)
         hits = self.search(turn, asked)
@@ -139,6 +144,18 @@ class Finder:
             if told:
                 return planned(turn, told)
         return self._judge_all(turn, asked, items, hits, found, pool)
+
+    def _costs_else(self, turn: Turn, asked: str) -> Plan | None:
+        """A price that is not the product's own: "what does it cost to have my bass set up?"."""
+        if "stock" in turn.route.cues or products.quantity_in(asked):
+            return None
+        others = [
+            e for hit in self.search(turn, asked) if hit.kind in ("faq", "document") for e in of_hit(hit)
+        ]
+        best = self.best(asked, [e for e in others if e.language == turn.language])
+        if best is None or best.p < CERTAIN or not any(character.isdigit() for character in best.value):
+            return None
+        return self._say(turn, asked, [best], [])
 
     def _leans(self, text: str) -> bool:
         """Whether a message leans on the talk before it."""
@@ -163,9 +180,15 @@ class Finder:
             rated.sort(key=lambda e: -(e.p + 0.05 * (e.item is not None)))
         else:
             rated.sort(key=lambda e: -(e.p + 0.03 * (e.language == language)))
+        if asked.endswith(turn.question.text) and asked != turn.question.text:  # the new words weigh more
+            new = set(tokens(turn.question.text)) - plain_words()
+            rated.sort(key=lambda e: -(e.p * (1 + 2 * len(new & set(tokens(e.text))) / max(len(new), 1))))
         good = [e for e in rated if e.p >= SURELY]
         if "choose" in turn.route.cues and not items and (not good or good[0].item is not None):
-            told = products.fitting(turn.route, pool, desk, language, self._judge, SURELY)
+            wished = pool if not HAVE.search(asked) else [i for i in pool if not unexplained(asked, i)]
+            told = products.fitting(turn.route, wished, desk, language, self._judge, SURELY)
+            if told is None and HAVE.search(asked) and len(tokens(asked)) <= 8:
+                return None
             if told is not None:
                 return planned(turn, told)
         if not good and items and self._agree(asked, rated):

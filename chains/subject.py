@@ -42,6 +42,7 @@ def find_subject(route: Route, history: Sequence[tuple[str, str]], catalogue: Ca
 
 def best_of(mentions: Sequence[Mention], catalogue: Catalogue) -> list[Item]:
     """The products that are meant: the best-named one, and those named about as well."""
+    mentions = [m for m in mentions if m.share >= 0.7 or not m.words <= plain_words()]
     if not mentions:
         return []
     top = mentions[0]
