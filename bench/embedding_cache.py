@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.facts.embeddings import Embedder, Vectors, open_embedder
+from knowledge.facts.embeddings import E5_COSINES, Embedder, Vectors, open_embedder
 
 PART = 200  # texts embedded between two writes, so that an interrupted run loses little
 
@@ -21,6 +21,8 @@ class CachedEmbedder:
     def __init__(self, spec: str = "bundled") -> None:
         self._inner: Embedder = open_embedder(spec)
         self.name = self._inner.name
+        self.cosines: tuple[float, float] = getattr(self._inner, "cosines", E5_COSINES)
+        self.shift: Vectors | None = getattr(self._inner, "shift", None)
         folder = Path(os.environ.get("MARKETEER_BENCH_CACHE") or tempfile.gettempdir())
         self._file = folder / "marketeer-bench-embeddings.sqlite3"
         with self._open() as connection:

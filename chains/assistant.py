@@ -34,6 +34,7 @@ from knowledge.insight.sales import sales
 from knowledge.principal import MARKETER, Principal
 
 TRIES = 2
+PATIENCE = 2.5  # seconds
 PERIODS = (
     (re.compile(r"\btoday\b|今天|今日", re.I), 1, {"en": "today", "zh": "今天"}),
     (
@@ -94,7 +95,10 @@ class ShopAssistant:
         assert plan.write is not None
         assert self._writer is not None
         shop, _, _ = await asyncio.to_thread(self._shelf.read)
+        started = time.perf_counter()
         for attempt in range(TRIES):
+            if attempt and time.perf_counter() - started > PATIENCE:
+                break  # the row's own words now are better than perhaps nicer ones later
             asked = Asked(shop.name_in(plan.language), plan.question, plan.write, plan.language, attempt)
             written = await self._writer.ainvoke(asked)
             answer.tokens["prompt"] += written.prompt_tokens
@@ -146,13 +150,14 @@ class ShopAssistant:
                 return answer
             drafted = await asyncio.to_thread(self._follow_up, question, desk, ids[0], plan.language)
             return drafted.model_copy(update={"sentiment": answer.sentiment})
-        if plan.route.intent == "report_request" and plan.route.confidence >= 0.5:
+        known = plan.verdict == "extractive" and "report" not in plan.route.cues
+        if plan.route.intent == "report_request" and plan.route.confidence >= 0.5 and not known:
             return await asyncio.to_thread(self._report, plan, desk, answer)
         return None
 
     async def _copy_from_words(self, question: Question, plan: Plan, desk: Desk, answer: Answer) -> Answer:
         named = best_of(desk.catalogue.mentions(question.text), desk.catalogue)
-        for _, text in reversed(question.history):
+        for _, text in reversed(question.history if "pronoun" in plan.route.cues else ()):
             named = named or best_of(desk.catalogue.mentions(text), desk.catalogue)
         answer.facts, answer.claims = [], []
         if not named:

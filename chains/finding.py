@@ -8,12 +8,13 @@ import re
 from dataclasses import replace
 
 from chains import products
+from chains.concepts import asks_for, shop_settings
 from chains.cues import Cues
 from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, Judges, judged, of_hit, of_product
 from chains.framing import frames
 from chains.phrases import join
 from chains.plan import Plan, Turn, planned
-from chains.subject import Subject, best_of, find_subject, plain_words, unexplained
+from chains.subject import FEW, Subject, best_of, find_subject, plain_words, unexplained
 from knowledge.crm.catalogue_view import Item
 from knowledge.crm.desk import Desk
 from knowledge.facts.lexicon import tokens
@@ -30,7 +31,10 @@ CLEARLY = 0.012  # of cosine
 SURELY = 0.4
 MAYBE = 0.12
 CERTAIN = 0.7
+BY_NAME = 0.72  # certainty of a statement whose name the question's own words ask for
 FAR = 0.06  # of cosine
+SAME_QUESTION = 0.9  # of cosine
+WRITABLE = 90  # characters of a value that the model is given to word
 CLAUSE = re.compile(
     r"[?？!！。;；]\s*|，(?=[^，]*(?:几|多少|吗|能不能|怎么|哪|什么|是否|不$|没有$))"
     r"|,?\s+and\s+(?=(?:how|what|when|where|which|who|is|are|can|do|does|will|would)\b)",
@@ -90,7 +94,7 @@ class Finder:
         plan = self._one(turn, asked, items, subject)
         if plan is None and subject.earlier and not subject.named and turn.question.history:
             both = f"{subject.earlier} {turn.question.text}"  # what was said before may be what is missing
-            if self._leans(turn.question.text) and both != asked:
+            if {"ellipsis", "pronoun"} & self._cues.all(turn.question.text) and both != asked:
                 plan = self._judge_all(turn, both, [], self.search(turn, both), [], [])
         return plan
 
@@ -157,9 +161,11 @@ class Finder:
             return None
         return self._say(turn, asked, [best], [])
 
-    def _leans(self, text: str) -> bool:
-        """Whether a message leans on the talk before it."""
-        return bool({"ellipsis", "pronoun"} & self._cues.all(text)) or len(tokens(text)) <= 6
+    def _leans(self, text: str, focus: tuple[Item, ...]) -> bool:
+        """Whether a message leans on the talk before it: it says so, or is short and names nothing new."""
+        if {"ellipsis", "pronoun"} & self._cues.all(text):
+            return True
+        return len(tokens(text)) <= 6 and not (focus and unexplained(text, focus[0]))
 
     def _judge_all(
         self, turn: Turn, asked: str, items: list[Item], hits: list[Hit], found: list[Item], pool: list[Item]
@@ -173,7 +179,9 @@ class Finder:
             kept = () if {"price", "stock"} & turn.route.cues else (*PRICE, *STOCK)
             statements = [e for e in statements if e.key not in kept]
         others = [e for hit in hits if hit.kind != "product" for e in of_hit(hit)]
-        rated = judged(asked, [*statements, *others], self._judge)
+        others += [e for key in shop_settings(asked) for hit in self._setting(turn, key) for e in of_hit(hit)]
+        others = list({e.id + e.value: e for e in others}.values())
+        rated = [self._known(asked, e, items) for e in judged(asked, [*statements, *others], self._judge)]
         if not items:
             rated = self._by_product(rated, hits)
         if items:  # a named product's own statements come first among equals
@@ -203,6 +211,21 @@ class Finder:
                 return self._have(turn, items)
             return None
         return self._say(turn, asked, good, items)
+
+    def _setting(self, turn: Turn, key: str) -> list[Hit]:
+        """A setting of the shop as facts, in the turn's language where it has it."""
+        found = self._index.retriever(turn.question.principal).entities(
+            {f"shop:{key}:{c}" for c in ("en", "zh")}
+        )
+        own = [hit for hit in found if hit.language == turn.language]
+        return own or found
+
+    @staticmethod
+    def _known(asked: str, e: Evidence, items: list[Item]) -> Evidence:
+        """More certain where the question's everyday words ask for just this."""
+        named = e.item is not None and e.item in items and asks_for(asked, e.key)
+        setting = e.kind == "shop" and any(f"shop:{key}:" in e.id for key in shop_settings(asked))
+        return replace(e, p=max(e.p, (e.p + BY_NAME) / 2, BY_NAME)) if named or setting else e
 
     @staticmethod
     def _by_product(rated: list[Evidence], hits: list[Hit]) -> list[Evidence]:
@@ -257,14 +280,29 @@ class Finder:
                         chosen.append(e)
         elif len(good) > 1 and self._as_good(good[1], good[0]):
             chosen.append(good[1])
+        chosen = [self._led(asked, e) for e in chosen]
         text = join(frames(chosen, turn.route, turn.language), turn.language)
         best = good[0]
-        single = len(chosen) == 1 and best.language == turn.language
+        single = len(chosen) == 1 and best.language == turn.language and len(best.value) <= WRITABLE
         writable = single and best.polarity is None and best.kind in ("product", "shop") and best.key not in (
             *DESCRIPTION, *PRICE, *STOCK
         ) and "yes_no" not in turn.route.cues  # fmt: skip
         facts = tuple(e.ref() for e in chosen)
         return Plan(turn.route, turn.language, "extractive", text, facts, best if writable else None, asked)
+
+    def _led(self, asked: str, e: Evidence) -> Evidence:
+        """An answer that was written for another question says which, lest it be taken for an answer to this one."""
+        if e.kind != "faq":
+            return e
+        one, other = self._index.embedder.queries([asked, e.key])
+        if float(one @ other) >= SAME_QUESTION:
+            return e
+        led = (
+            f"关于「{e.key.rstrip('？?。')}」：{e.value}"
+            if e.language == "zh"
+            else f"On “{e.key}”: {e.value}"
+        )
+        return replace(e, value=led)
 
     @staticmethod
     def _as_good(second: Evidence, first: Evidence) -> bool:
@@ -275,7 +313,7 @@ class Finder:
     def _resolve(self, turn: Turn, subject: Subject) -> tuple[str, list[Item]]:
         """The full question and its products, where the message leaves one of them to the talk before."""
         text, cues = turn.route.text, turn.route.cues
-        elliptic = self._leans(text)
+        elliptic = self._leans(text, subject.focus)
         if not turn.question.history or not elliptic:
             return text, list(subject.items)
         catalogue = turn.desk.catalogue
@@ -300,18 +338,28 @@ class Finder:
         here = max((e.p for e in judged(text, statements, self._judge)), default=0.0)
         peers = [peer for item in focus for peer in catalogue.peers(item) if peer not in focus]
         other = products.narrowed(text, peers) if "ellipsis" in cues else []
+        if other and not products.narrowed(text, focus):  # new words that only others answer to
+            if len(other) > 3:
+                other = self._likest(f"{text} {focus[0].name(turn.language)}", other, turn.language)
+            return self._carried(subject, other), other
         if here >= SURELY or not other or len(other) > 3:
             return text, focus
         return self._carried(subject, other), other
 
     def _nearest(self, turn: Turn, items: list[Item]) -> list[Item]:
         """Of several products that were named alike, the one whose name is clearly nearer in meaning, if one is."""
-        if len(items) < 2:
-            return items
-        names = [item.name(turn.language) for item in items]
-        near = self._index.embedder.passages(names) @ turn.route.vector
+        return self._likest(turn.route.text, items, turn.language) if len(items) > 1 else items
+
+    def _likest(self, text: str, items: list[Item], language: str) -> list[Item]:
+        """The products whose names are nearest to a text in meaning; several where they are about as near."""
+        near = (
+            self._index.embedder.passages([item.name(language) for item in items])
+            @ self._index.embedder.queries([text])[0]
+        )
         best = float(near.max())
-        return [item for item, score in zip(items, near.tolist(), strict=True) if score >= best - CLEARLY]
+        return [item for item, score in zip(items, near.tolist(), strict=True) if score >= best - CLEARLY][
+            :FEW
+        ]
 
     def _carried(self, subject: Subject, items: list[Item]) -> str:
         """The earlier question, asked of other products."""

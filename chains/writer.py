@@ -19,7 +19,7 @@ from chains.prompts import render
 from knowledge.facts.lexicon import tokens
 from knowledge.languages import detect
 
-LONGEST = 48  # new tokens
+LONGEST = 40  # new tokens
 FIRST_YES = re.compile(
     r"^\W*(yes|yeah|sure|of course|certainly|absolutely)\b|^\W*(是|可以|能|有|会|对|好)", re.I
 )
@@ -134,7 +134,7 @@ def build_writer(model: Callable[[], BaseChatModel]) -> Runnable[Asked, Written]
 
     async def write(asked: Asked) -> Written:
         options = {"max_tokens": LONGEST, "temperature": 0.0 if asked.seed == 0 else 0.6, "seed": asked.seed}
-        message = await model().bind(**options).ainvoke(prompt(asked).to_messages())
+        message = await model().bind(stop=["\n"], **options).ainvoke(prompt(asked).to_messages())
         usage = message.usage_metadata or {"input_tokens": 0, "output_tokens": 0}
         first = message.response_metadata.get("first_token_seconds") or 0
         text = tidy(str(message.text))
@@ -161,6 +161,8 @@ def objection(text: str, asked: Asked) -> str | None:
     fact = asked.evidence
     if not 2 <= len(text) <= 400:
         return "length"
+    if text[-1] not in ".!?。！？":
+        return "fragment"
     if detect(text) != asked.language:
         return "language"
     if any(claim.result != "supported" for claim in claims_in(text, [fact.ref()])):

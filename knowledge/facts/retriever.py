@@ -26,7 +26,7 @@ from knowledge.languages import clean, detect
 from knowledge.principal import INTERNAL, PUBLIC, Principal
 
 DENSE, WORDS = 0.6, 0.75  # weights; words seldom reach half of all that a question says
-OWN_LANGUAGE = 0.04
+TRANSLATED = 0.13  # of the question's words: what a fact in the other language is taken to hold at least
 NAMED = 0.5  # the question holds the row's SKU or customer id: it is meant, whatever else it says
 POOL = 40
 MOST = 1000
@@ -163,12 +163,8 @@ class ScopedRetriever(BaseRetriever):
         hits: list[tuple[float, Hit]] = []
         for name, (fact, source) in rows.items():
             near = (dense.get(name, floor) - floor) / span
-            score = (
-                self.weights[0] * near
-                + self.weights[1] * lexical.get(name, 0.0)
-                + OWN_LANGUAGE * (fact.language == language)
-                + NAMED * _names(text, fact.entity)
-            )
+            words = max(lexical.get(name, 0.0), 0.0 if fact.language == language else TRANSLATED)
+            score = self.weights[0] * near + self.weights[1] * words + NAMED * _names(text, fact.entity)
             hits.append((score, _hit(fact, source, score, dense.get(name, 0.0))))
         # by the unbounded score: other models' cosines may all lie below the floor
         return [hit for _, hit in sorted(hits, key=lambda pair: (-pair[0], pair[1].id))[:k]]

@@ -105,7 +105,7 @@ def test_another_embedding_model_is_refused_until_the_reindex(tmp_path: Path):
 def test_shops_on_one_chroma_keep_apart(tmp_path: Path):
     """Collections carry the shop's own prefix where a server is shared."""
     one, two = (VectorStore(tmp_path / "chroma", "m", space=name) for name in ("a-", "b-"))
-    one.put(["x"], ["public"], Hashing().passages(["x"]))
+    one.put(["x"], ["public"], ["en"], Hashing().passages(["x"]))
     assert (one.count(), two.count()) == (1, 0)
     two.clear(others_too=True)
     two.check()

@@ -1,0 +1,53 @@
+"""Knows what everyday words ask for: "how heavy" is answered by `weight`, 几点关门 by the opening hours.
+
+Read from `data/concepts.yaml`. Adds certainty where a question and a row's own name for a thing agree; it never
+takes an answer away.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from chains.cues import folded
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One thing that can be asked, and the names it has in rows."""
+
+    name: str
+    asked: re.Pattern[str]
+    keys: re.Pattern[str] | None
+
+
+@cache
+def _concepts() -> dict[str, list[Concept]]:
+    raw = yaml.safe_load(resources.files("chains.data").joinpath("concepts.yaml").read_text("utf-8"))
+    return {
+        of: [
+            Concept(name, _any(both["asked"]), _any(both["keys"]) if "keys" in both else None)
+            for name, both in some.items()
+        ]
+        for of, some in raw.items()
+    }
+
+
+def _any(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.I)
+
+
+def asks_for(question: str, key: str) -> bool:
+    """Whether the question asks, in everyday words, for the attribute of this name."""
+    said, name = folded(question), folded(key)
+    return any(
+        c.keys is not None and c.asked.search(said) and c.keys.search(name) for c in _concepts()["product"]
+    )
+
+
+def shop_settings(question: str) -> frozenset[str]:
+    """The shop's settings that the question asks for."""
+    said = folded(question)
+    return frozenset(concept.name for concept in _concepts()["shop"] if concept.asked.search(said))
