@@ -164,7 +164,8 @@ def is_grounded(story: str, brief: Brief) -> bool:
 
 def compose(brief: Brief, stories: Sequence[str], n: int) -> list[VariantText]:
     """n variants from frames, the row, and as many stories as there are; each checked."""
-    found = []
+    found: list[VariantText] = []
+    used: set[str] = set()
     for number in range(n):
         story = stories[number] if number < len(stories) else None
         fields: dict[str, list[str]] = {}
@@ -172,7 +173,7 @@ def compose(brief: Brief, stories: Sequence[str], n: int) -> list[VariantText]:
             field = next(f for f in brief.channel.fields if f.name == name)
             if name in SKIPPED:
                 continue
-            texts = _field(brief, field, number, story)
+            texts = _field(brief, field, number, story, used)
             if texts:
                 fields[name] = texts
         found.append(_checked(brief, fields))
@@ -247,7 +248,7 @@ def _filled(lines: Sequence[str], words: dict[str, str | None]) -> list[str]:
     ]
 
 
-def _field(brief: Brief, field: ChannelField, number: int, story: str | None) -> list[str]:
+def _field(brief: Brief, field: ChannelField, number: int, story: str | None, used: set[str]) -> list[str]:
     frames, words = _frames()[brief.language], _variables(brief)
     most = min(filter(None, (_value(field.limit), _value(field.recommended))), default=None)
     least = _value(field.min_count) or 1
@@ -267,11 +268,14 @@ def _field(brief: Brief, field: ChannelField, number: int, story: str | None) ->
     if field.name in ("description", "digest") and (most or 5000) <= 300:
         pool = [line for line in _filled(frames["medium"], words) if fits(line)]
         return _turned(pool, number, least) or [_cut(str(words["name"]), fits)]
-    for body in _bodies(brief, words, number, story):
-        if fits(body):
-            return [body]
-    shorts = [line for line in _filled(frames["short"], words) if fits(line)]
-    return [shorts[number % len(shorts)]] if shorts else [_cut(str(words["name"]), fits)]
+    shorts = _filled([*frames["medium"], *frames["short"]], words)
+    named = [line for line in shorts if str(words["name"]) in line]
+    fitting = [body for body in [*_bodies(brief, words, number, story), *named] if fits(body)]
+    chosen = next((body for body in fitting if body not in used), fitting[0] if fitting else None)
+    if chosen is None:
+        return [_cut(str(words["name"]), fits)]
+    used.add(chosen)
+    return [chosen]
 
 
 def _bodies(brief: Brief, words: dict[str, str | None], number: int, story: str | None) -> list[str]:
