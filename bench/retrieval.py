@@ -127,8 +127,8 @@ def _short_queries(index: FactIndex) -> dict[str, list[tuple[str, frozenset[str]
         rows = session.exec(select(Product)).all()
     cards = [(row.sku, row.language, row.name, f"product:{row.sku}:{row.language}") for row in rows]
 
-    def holding(words: str, language: str) -> frozenset[str]:
-        return frozenset(card[3] for card in cards if card[1] == language and words in card[2].lower())
+    def holding(words: str) -> frozenset[str]:
+        return frozenset(card[3] for card in cards if words in card[2].lower())
 
     ends = {"en": sorted({card[2].lower().split()[-1] for card in cards if card[1] == "en"})}
     ends["zh"] = sorted({card[2][-2:] for card in cards if card[1] == "zh" and not card[2][-2:].isascii()})
@@ -140,8 +140,8 @@ def _short_queries(index: FactIndex) -> dict[str, list[tuple[str, frozenset[str]
         "SKU": by_sku,
         "English name": [(card[2].lower(), frozenset({card[3]})) for card in cards if card[1] == "en"],
         "Chinese name": [(card[2], frozenset({card[3]})) for card in cards if card[1] == "zh"],
-        "last word of an English name": [(word, holding(word, "en")) for word in ends["en"]],
-        "last two characters of a Chinese name": [(word, holding(word, "zh")) for word in ends["zh"]],
+        "last word of an English name": [(word, holding(word)) for word in ends["en"]],
+        "last two characters of a Chinese name": [(word, holding(word)) for word in ends["zh"]],
     }
 
 

@@ -224,6 +224,9 @@ class Finder:
     def _known(asked: str, e: Evidence, items: list[Item]) -> Evidence:
         """More certain where the question's everyday words ask for just this."""
         named = e.item is not None and e.item in items and asks_for(asked, e.key)
+        key = set(tokens(e.key)) - plain_words()
+        if e.item is not None and e.item in items and key and key <= set(tokens(asked)):
+            return replace(e, p=max(e.p, BY_NAME + 0.1))  # the question says the attribute's own name
         setting = e.kind == "shop" and any(f"shop:{key}:" in e.id for key in shop_settings(asked))
         return replace(e, p=max(e.p, (e.p + BY_NAME) / 2, BY_NAME)) if named or setting else e
 

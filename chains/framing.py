@@ -38,7 +38,10 @@ def frame(e: Evidence, route: Route, language: str, names: str | None = None) ->
         )
     if e.polarity is not None and "yes_no" in route.cues and "negated" not in route.cues:
         return say("attribute_yes" if e.polarity else "attribute_no", language, product=name, key=e.key)
-    if e.polarity is not None or foreign:
+    noun = language == "zh" or (
+        e.key.isalpha() and not e.key.endswith("s")
+    )  # "the keys supplied is 3" is no English
+    if e.polarity is not None or foreign or not noun:
         return say("attribute_plain", language, product=name, key=e.key, value=e.value)
     return say("attribute", language, seed=seed, product=name, key=e.key, value=e.value)
 

@@ -59,6 +59,8 @@ class Planner:
             return self._told(turn, "refused_person", "refused")
         if customer and route.intent in MARKETERS_ONLY and sure:
             return self._told(turn, "marketers_only", "refused")
+        if not customer and route.intent in ("copy_request", "follow_up_request"):
+            return self._told(turn, "small_talk", "allow")  # the assistant writes these itself
         if route.intent == "opt_out" and sure and customer:
             return self._told(turn, "opt_out", "allow")
         if route.intent == "wants_human" and sure:

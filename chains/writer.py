@@ -9,17 +9,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import HumanMessage, SystemMessage
-from langchain_core.prompt_values import ChatPromptValue
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from chains.evidence import Evidence
 from chains.guard.claims import claims_in, values_in
-from chains.prompts import render
+from chains.prompts import examples, render
 from knowledge.facts.lexicon import tokens
 from knowledge.languages import detect
 
-LONGEST = 40  # new tokens
+LONGEST = 32  # new tokens
 FIRST_YES = re.compile(
     r"^\W*(yes|yeah|sure|of course|certainly|absolutely)\b|^\W*(是|可以|能|有|会|对|好)", re.I
 )
@@ -128,13 +127,18 @@ class Written:
 def build_writer(model: Callable[[], BaseChatModel]) -> Runnable[Asked, Written]:
     """A chain from a fact to one sentence. The model is opened on first use."""
 
-    def prompt(asked: Asked) -> ChatPromptValue:
-        head = render("reply", asked.language, shop=asked.shop or "the shop", fact=asked.evidence.text)
-        return ChatPromptValue(messages=[SystemMessage(head), HumanMessage(asked.question)])
+    def prompt(asked: Asked) -> list[BaseMessage]:
+        language = asked.language
+        turns: list[BaseMessage] = [SystemMessage(render("reply", language, shop=asked.shop or "the shop"))]
+        for shown in examples("reply", language):
+            turn = render("reply_turn", language, fact=shown["fact"], question=shown["question"])
+            turns += [HumanMessage(turn), AIMessage(shown["reply"])]
+        turn = render("reply_turn", language, fact=asked.evidence.text, question=asked.question)
+        return [*turns, HumanMessage(turn)]
 
     async def write(asked: Asked) -> Written:
         options = {"max_tokens": LONGEST, "temperature": 0.0 if asked.seed == 0 else 0.6, "seed": asked.seed}
-        message = await model().bind(stop=["\n"], **options).ainvoke(prompt(asked).to_messages())
+        message = await model().bind(**options).ainvoke(prompt(asked))
         usage = message.usage_metadata or {"input_tokens": 0, "output_tokens": 0}
         first = message.response_metadata.get("first_token_seconds") or 0
         text = tidy(str(message.text))
@@ -177,7 +181,8 @@ def objection(text: str, asked: Asked) -> str | None:
     value = set(tokens(fact.value))
     if value and len(value & words) < 0.6 * len(value):
         return "value left out"
-    new = [w for w in words - known if w not in PLAIN and not (len(w) <= 2 and set(w) <= PLAIN_ZH)]
+    letters = set(f"{fact.text} {asked.question}") | PLAIN_ZH  # pairs of Chinese characters may meet anew
+    new = [w for w in words - known if w not in PLAIN and not (not w.isascii() and set(w) <= letters)]
     if len(new) > 0.25 * len(words):
         return "new words"
     return None

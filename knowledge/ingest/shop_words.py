@@ -32,7 +32,8 @@ def shop_facts(settings: dict[str, Any], path: Path, languages: tuple[str, ...])
     for key, value in settings.items():
         if key in words["not_facts"] or value in (None, "", [], {}):
             continue
-        scope = INTERNAL if key in words["internal"] else PUBLIC
+        hidden = key in words["internal"] or any(word in key for word in words["internal_words"])
+        scope = INTERNAL if hidden else PUBLIC
         for language in languages:
             for part, (label, said, anchor) in enumerate(_statements(key, value, language, settings)):
                 if said:
