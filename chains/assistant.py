@@ -79,7 +79,8 @@ class ShopAssistant:
             done = await self._marketer(question, plan)
             if done is not None:
                 done.timings_ms |= plan.timings | {"total": _ms(started)}
-                yield Shown(text=done.reply)
+                # of copy only the head is words to show; doors lay the variants out in their own way
+                yield Shown(text=done.reply.split("\n\n")[0] if done.variants else done.reply)
                 yield done
                 return
         answer = _answer(question, plan)
