@@ -17,6 +17,7 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
+from bench.report import Result, Table
 from chains.assistant import ShopAssistant, build_assistant
 from chains.llm.opening import open_model
 from chains.turn import Answer, Question
@@ -56,7 +57,7 @@ async def ask(assistant: ShopAssistant, row: dict[str, Any]) -> Answer:
     raise RuntimeError("no answer")
 
 
-def run(shop: str, *, with_model: bool, show: bool, keep: Path | None = None) -> dict[str, Any]:
+def measure(shop: str, *, with_model: bool, show: bool, keep: Path | None = None) -> dict[str, Any]:
     """All questions of one shop: {"right", "asked", "kinds", "verdicts", "ms"}."""
     folder = SHOPS / shop
     rows = [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()]
@@ -98,6 +99,32 @@ def run(shop: str, *, with_model: bool, show: bool, keep: Path | None = None) ->
     }  # fmt: skip
 
 
+def run() -> Result:
+    """Every test shop with the bundled model, for docs/bench.md."""
+    result = Result("acceptance", "Answers")
+    rows, kinds, verdicts = [], defaultdict[str, list[int]](lambda: [0, 0]), defaultdict[str, int](int)
+    for shop in sorted(path.name for path in SHOPS.iterdir() if path.is_dir()):
+        found = measure(shop, with_model=True, show=False)
+        rows.append(
+            (shop, found["right"], found["asked"], found["right"] / found["asked"], found["median_ms"])
+        )
+        for kind, (right, asked) in found["kinds"].items():
+            kinds[kind][0] += right
+            kinds[kind][1] += asked
+        for verdict, number in found["verdicts"].items():
+            verdicts[verdict] += number
+    result.tables.append(Table("By shop, end to end", ("shop", "right", "asked", "share", "median ms"), rows))
+    by_kind = [(kind, right, asked, right / asked) for kind, (right, asked) in sorted(kinds.items())]
+    result.tables.append(Table("By kind of question", ("kind", "right", "asked", "share"), by_kind))
+    result.tables.append(Table("Verdicts", ("verdict", "answers"), sorted(verdicts.items())))
+    result.notes.append(
+        "Shops and questions were written by people who had not seen the answers being built. Seen for the first "
+        "time, without the model, pharmacy_beauty stood at 63 of 76 and music_store at 51 of 60; what failed was then "
+        "used to mend the general causes, so the figures here are those of development."
+    )
+    return result
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
@@ -111,7 +138,7 @@ def main() -> None:
     options = parser.parse_args()
     for shop in options.shops:
         keep = options.keep / shop if options.keep else None
-        found = run(shop, with_model=not options.no_model, show=options.show, keep=keep)
+        found = measure(shop, with_model=not options.no_model, show=options.show, keep=keep)
         print(json.dumps({shop: found}, ensure_ascii=False))
 
 
