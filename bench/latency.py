@@ -120,7 +120,8 @@ def _answers(result: Result, asked: list[dict[str, Any]]) -> None:
     result.tables.append(Table(title, ["step", "questions", "median ms", "p95 ms"], rows))
     result.notes.append(
         f"The whole batch took {seconds:.0f} s with the start of the process, which held {peak} MB at most. "
-        "A step counts the questions that had it: most answers come from rows, without the model."
+        "A step counts only the questions that had it: most answers come from rows without the model, so the "
+        "first token is the median of those few and not of all questions."
     )
 
 

@@ -6,6 +6,8 @@ They lie in `shared/data` beside the repository, or where MARKETEER_BENCH_DATA s
 import csv
 import json
 import os
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +78,16 @@ def two_class_reviews(name: str) -> list[tuple[str, str]]:
     lines = data_file(f"sentiment/{file}").read_text("utf-8").split("\n")  # reviews hold other line ends
     rows = [line.rpartition("\t") for line in lines if line.strip()]
     return [(text.strip(), labels[label.strip()]) for text, _, label in rows]
+
+
+def unseen(texts: Sequence[str], learnt: Sequence[str]) -> list[int]:
+    """The positions of the texts that are not among those learnt from, whatever their case and punctuation."""
+    known = {_bare(text) for text in learnt}
+    return [number for number, text in enumerate(texts) if _bare(text) not in known]
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.lower()) or text.strip()  # emoji alone are told apart
 
 
 def own_messages(name: str) -> list[dict[str, str]]:
