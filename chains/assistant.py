@@ -196,7 +196,8 @@ class ShopAssistant:
             "report", language, period=name[language], orders=found.orders, revenue=revenue, best=best or "–"
         )
         answer.verdict, answer.facts = "extractive", []
-        answer.claims = claims_in(answer.reply, [], derived=[answer.reply])
+        computed = [str(found.orders), revenue, best, name[language]]  # sums over rows, made just above
+        answer.claims = claims_in(answer.reply, [], derived=computed)
         return answer
 
     def search(self, text: str, principal: Principal, k: int = 8) -> list[Hit]:
@@ -212,7 +213,7 @@ def _answer(question: Question, plan: Plan) -> Answer:
     facts = list(plan.facts)
     return Answer(
         id=question.id, reply=plan.text, language=plan.language, intent=plan.intent or plan.route.intent,
-        sentiment=plan.route.sentiment, facts=facts, claims=claims_in(plan.text, facts, derived=[plan.text]),
+        sentiment=plan.route.sentiment, facts=facts, claims=claims_in(plan.text, facts, derived=plan.computed),
         verdict=plan.verdict, tokens={"prompt": 0, "completion": 0},
     )  # fmt: skip
 

@@ -118,6 +118,7 @@ class Finder:
         whole = plans[0]
         texts = list(dict.fromkeys(plan.text for plan in plans))
         whole.facts = tuple({fact.id: fact for plan in plans for fact in plan.facts}.values())
+        whole.computed = tuple(value for plan in plans for value in plan.computed)
         whole.text, whole.verdict = join(texts, whole.language), "extractive"
         whole.write = whole.write if len(texts) == 1 else None
         return whole
@@ -291,7 +292,8 @@ class Finder:
             *DESCRIPTION, *PRICE, *STOCK
         ) and "yes_no" not in turn.route.cues  # fmt: skip
         facts = tuple(e.ref() for e in chosen)
-        return Plan(turn.route, turn.language, "extractive", text, facts, best if writable else None, asked)
+        wording = best if writable else None
+        return Plan(turn.route, turn.language, "extractive", text, facts, write=wording, question=asked)
 
     def _led(self, asked: str, e: Evidence) -> Evidence:
         """An answer that was written for another question says which, lest it be taken for an answer to this one."""

@@ -24,11 +24,13 @@ BARELY = 0.35  # weight of words shared with the name of something ordered
 
 @dataclass(frozen=True)
 class Told:
-    """An answer from rows: its words, its verdict and the rows it stands on."""
+    """An answer from rows: its words, its verdict, the rows it stands on, and what was computed from them (sums,
+    dates) or quoted from the question: the only values of the words that stand in no row."""
 
     text: str
     verdict: Verdict
     facts: tuple[FactRef, ...] = ()
+    computed: tuple[str, ...] = ()
 
 
 def ids_in(text: str, orders: list[OrderView]) -> tuple[list[OrderView], list[str]]:
@@ -138,12 +140,13 @@ def can_return(order: OrderView, desk: Desk, language: str, at: datetime) -> Tol
     if days is None:
         return None
     if order.delivered_at is None:
-        return Told(say("return_undelivered", language, order=order.id, days=days), "extractive", facts)
+        said = say("return_undelivered", language, order=order.id, days=days)
+        return Told(said, "extractive", facts, (str(days),))
     until = order.delivered_at.astimezone(zone).date() + timedelta(days=days)
     key = "return_yes" if at.astimezone(zone).date() <= until else "return_no"
     said = say(key, language, order=order.id, days=days, until=day(until, zone, language),
                delivered=day(order.delivered_at, zone, language))  # fmt: skip
-    return Told(said, "extractive", facts)
+    return Told(said, "extractive", facts, (str(days), day(until, zone, language)))
 
 
 def answer(route: Route, desk: Desk, language: str, earlier: str, at: datetime | None = None) -> Told | None:
@@ -154,7 +157,7 @@ def answer(route: Route, desk: Desk, language: str, earlier: str, at: datetime |
     orders = desk.orders()
     own, strange = ids_in(route.text, orders)
     if strange and not own:
-        return Told(say("order_not_yours", language, order=strange[0]), "unknown")
+        return Told(say("order_not_yours", language, order=strange[0]), "unknown", computed=(strange[0],))
     if desk.principal.customer_id is None:
         return Told(say("order_stranger", language), "unknown")
     if not orders:
@@ -180,20 +183,17 @@ def answer(route: Route, desk: Desk, language: str, earlier: str, at: datetime |
     )
 
 
-def speaks_of_one(text: str, desk: Desk) -> bool:
-    """Whether the text names something that the customer has ordered."""
-    return bool(_by_product(text, desk.orders(), desk))
-
-
 def _all_orders(orders: list[OrderView], route: Route, desk: Desk, language: str) -> Told:
     facts = tuple(reference(order, desk, language) for order in orders)
     zone = desk.shop.zone
     if {"paid", "total"} & route.cues:
         kept = [order for order in orders if order.status not in ("cancelled", "returned")]
-        said = [say("orders_total", language, number=len(kept), total=_sum(kept, language))]
+        sums = [_sum(kept, language)]
+        said = [say("orders_total", language, number=len(kept), total=sums[0])]
         if len(kept) != len(orders):
-            said.append(say("orders_total_note", language, total=_sum(orders, language)))
-        return Told(join(said, language), "extractive", facts)
+            sums.append(_sum(orders, language))
+            said.append(say("orders_total_note", language, total=sums[1]))
+        return Told(join(said, language), "extractive", facts, (str(len(kept)), *sums))
     listed = ("；" if language == "zh" else "; ").join(
         f"{order.id} ({day(order.ordered_at, zone, language)}, {status(order.status, language)}, "
         f"{money(order.total, order.currency, language)}: "

@@ -18,6 +18,7 @@ class Plan:
     verdict: Verdict
     text: str
     facts: tuple[FactRef, ...] = ()
+    computed: tuple[str, ...] = ()
     write: Evidence | None = None
     question: str = ""
     intent: str = ""
@@ -41,4 +42,4 @@ class Turn:
 
 def planned(turn: Turn, told: Told) -> Plan:
     """What the rows told, as a plan."""
-    return Plan(turn.route, turn.language, told.verdict, told.text, told.facts)
+    return Plan(turn.route, turn.language, told.verdict, told.text, told.facts, told.computed)

@@ -5,7 +5,6 @@ Every number is read from the rows at the time of asking.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, Judges, judged, of_product, polarity_of
@@ -63,7 +62,7 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
     if not (ask_price or ask_stock) or not items:
         return None
     now = desk.fresh([item.sku for item in items])
-    said, facts, known = [], [], False
+    said, facts, computed, known = [], [], [], False
     for item in items:
         row = now.get(item.sku)
         if row is None:
@@ -83,6 +82,7 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
             each = money(row.price, row.currency, language)
             if number and number > 1:
                 total = money(row.price * number, row.currency, language)
+                computed += [str(number), total]
                 said.append(
                     say("price_many", language, quantity=number, product=name, total=total, price=each)
                 )
@@ -91,7 +91,9 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
         for key in (*(PRICE if ask_price else ()), *(STOCK if ask_stock else ())):
             if key in statements:
                 facts.append(statements[key].ref())
-    return Told(join(said, language), "extractive" if known else "unknown", tuple(facts)) if said else None
+    if not said:
+        return None
+    return Told(join(said, language), "extractive" if known else "unknown", tuple(facts), tuple(computed))
 
 
 def rating(route: Route, items: Sequence[Item], desk: Desk, language: str) -> Told | None:
@@ -101,7 +103,8 @@ def rating(route: Route, items: Sequence[Item], desk: Desk, language: str) -> To
     for item in items:
         if found := desk.rating(item.sku):
             said = say("rating", language, product=item.name(language), mean=found[0], number=found[1])
-            return Told(said, "extractive", tuple(e.ref() for e in of_product(item, language, desk)[:1]))
+            facts = tuple(e.ref() for e in of_product(item, language, desk)[:1])
+            return Told(said, "extractive", facts, (f"{found[0]} / 5", str(found[1])))
     return None
 
 
@@ -203,8 +206,3 @@ def narrowed(text: str, items: Sequence[Item]) -> list[Item]:
         rated.append((2 * len(said & words) + len(said & values), item))
     best = max((score for score, _ in rated), default=0)
     return [item for score, item in rated if score == best] if best else []
-
-
-def as_certain(evidence: Evidence) -> Evidence:
-    """Evidence that a rule, not the judge, chose."""
-    return replace(evidence, p=1.0)

@@ -72,6 +72,7 @@ class Planner:
             if route.intent == "complaint" or (route.sentiment.label == "negative" and "angry" in route.cues):
                 plan.text = join([say("sorry", turn.language, seed=route.text), plan.text], turn.language)
                 plan.text = join([plan.text, self._contact_line(turn)], turn.language)
+                plan.facts += self._contact_ref(turn)
             else:
                 plan.intent = "order_question" if route.intent != "policy_question" else route.intent
             return plan
@@ -125,6 +126,11 @@ class Planner:
             return say("kept", turn.language)
         return say("unknown_human", turn.language, contact=full_stop(contact.details["value"], turn.language))
 
+    def _contact_ref(self, turn: Turn) -> tuple[FactRef, ...]:
+        """The contact as a fact, for answers that end with it."""
+        contact = self._contact(turn)
+        return () if contact is None else (_ref(contact),)
+
     def _human(self, turn: Turn) -> Plan:
         contact = self._contact(turn)
         if contact is None:
@@ -166,7 +172,7 @@ class Planner:
             said.append(self._contact_line(turn))
         facts = (best.ref(),) if best is not None and best.language == language else ()
         verdict: Verdict = "extractive" if facts else "handoff"
-        return Plan(turn.route, language, verdict, join(said, language), facts)
+        return Plan(turn.route, language, verdict, join(said, language), facts + self._contact_ref(turn))
 
     def _orders(self, turn: Turn) -> orders.Told | None:
         route, desk = turn.route, turn.desk
@@ -213,9 +219,7 @@ class Planner:
         else:
             said = say("unknown", turn.language, seed=turn.route.text)
         text = join([said, self._contact_line(turn)], turn.language)
-        contact = self._contact(turn)
-        facts = (_ref(contact),) if contact is not None else ()
-        return Plan(turn.route, turn.language, "unknown", text, facts)
+        return Plan(turn.route, turn.language, "unknown", text, self._contact_ref(turn))
 
 
 def _asks(text: str) -> bool:

@@ -5,7 +5,6 @@ A snapshot, taken again when an import has run. Price and stock are read from th
 """
 
 import math
-from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -150,8 +149,3 @@ def load_catalogue(session: Session) -> Catalogue:
             )
         )  # fmt: skip
     return Catalogue(items)
-
-
-def name_words(items: list[Item]) -> Counter[str]:
-    """The words of these items' names."""
-    return Counter(word for item in items for name in item.names.values() for word in tokens(name))

@@ -102,11 +102,6 @@ class Shelf:
                     self._stamp = stamp
                 return self._kept
 
-    def forget(self) -> None:
-        """Read anew next time (an import has run in this process)."""
-        with self._lock:
-            self._kept = None
-
 
 class Desk:
     """Everything that is read from rows for one principal."""
@@ -115,6 +110,7 @@ class Desk:
         self.principal = principal
         self._database = shelf.database
         self.shop, self.catalogue, self._people = shelf.read()
+        self._orders: dict[str, list[OrderView]] = {}  # a desk lives for one turn, which asks several times
 
     def fresh(self, skus: list[str]) -> dict[str, Stocked]:
         """Price and stock from the rows, now."""
@@ -136,11 +132,14 @@ class Desk:
         whose = customer_id if self.principal.role == "marketer" else self.principal.customer_id
         if whose is None:
             return []
+        if whose in self._orders:
+            return self._orders[whose]
         with self._database.session() as session:
             query = select(Order, Source.name).join(Source, isouter=True).where(Order.customer_id == whose)
             query = query.options(selectinload(Order.lines))  # type: ignore[arg-type]
             rows = session.exec(query.order_by(col(Order.ordered_at).desc(), col(Order.id).desc())).all()
-            return [self._order_view(order, source) for order, source in rows]
+            self._orders[whose] = [self._order_view(order, source) for order, source in rows]
+        return self._orders[whose]
 
     def _order_view(self, order: Order, source: str | None) -> OrderView:
         lines = [LineView(line.sku, line.quantity, line.unit_price) for line in order.lines]

@@ -20,7 +20,6 @@ class Shop:
     languages: tuple[str, ...] = ("en", "zh")
     jurisdictions: tuple[str, ...] = ()
     return_days: int | None = None
-    has_contact: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
 
     def name_in(self, language: str) -> str:
@@ -48,7 +47,6 @@ def read_shop_profile(session: Session) -> Shop:
         languages=languages,
         jurisdictions=tuple(str(code).lower() for code in _listed(settings.get("jurisdictions"))),
         return_days=_days(settings.get("returns")),
-        has_contact=bool(settings.get("contact")),
         settings=settings,
     )
 
