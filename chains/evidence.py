@@ -55,6 +55,17 @@ class Evidence:
         return polarity_of(self.value)
 
 
+def name_of(item: Item, language: str) -> FactRef:
+    """The product's name as a fact: all that is said of it where nothing is known."""
+    spoken = item.language(language)
+    return FactRef(
+        id=f"{item.entity}:{spoken}#name",
+        source=item.sources[spoken],
+        text=item.names[spoken],
+        scope="public",
+    )
+
+
 def polarity_of(value: str) -> bool | None:
     """Yes, no, or neither, of an attribute's value."""
     bare = value.strip().lower().rstrip(".。")

@@ -146,7 +146,7 @@ def can_return(order: OrderView, desk: Desk, language: str, at: datetime) -> Tol
     key = "return_yes" if at.astimezone(zone).date() <= until else "return_no"
     said = say(key, language, order=order.id, days=days, until=day(until, zone, language),
                delivered=day(order.delivered_at, zone, language))  # fmt: skip
-    return Told(said, "extractive", facts, (str(days), day(until, zone, language)))
+    return Told(said, "extractive", facts, (str(days), f"{days}-day", day(until, zone, language)))
 
 
 def answer(route: Route, desk: Desk, language: str, earlier: str, at: datetime | None = None) -> Told | None:

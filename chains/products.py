@@ -7,7 +7,17 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
-from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, Judges, judged, of_product, polarity_of
+from chains.evidence import (
+    DESCRIPTION,
+    PRICE,
+    STOCK,
+    Evidence,
+    Judges,
+    judged,
+    name_of,
+    of_product,
+    polarity_of,
+)
 from chains.orders import Told
 from chains.phrases import join, money, say
 from chains.route import Route
@@ -73,6 +83,7 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
         if ask_stock:
             if row.stock is None:
                 said.append(say("stock_uncounted", language, product=name))
+                facts.append(name_of(item, language))
             elif row.stock == 0:
                 said.append(say("out_of_stock", language, product=name))
             else:

@@ -8,7 +8,7 @@ import time
 
 from chains import orders
 from chains.cues import Cues
-from chains.evidence import Judges, of_hit
+from chains.evidence import Judges, name_of, of_hit
 from chains.finding import Finder
 from chains.framing import full_stop
 from chains.phrases import join, say
@@ -213,13 +213,15 @@ class Planner:
 
     def _unknown(self, turn: Turn) -> Plan:
         items = self._finder.named_items(turn)
+        facts: tuple[FactRef, ...] = ()
         if len(items) == 1:
             product = items[0].name(turn.language)
             said = say("unknown_product", turn.language, seed=turn.route.text, product=product)
+            facts = (name_of(items[0], turn.language),)
         else:
             said = say("unknown", turn.language, seed=turn.route.text)
         text = join([said, self._contact_line(turn)], turn.language)
-        return Plan(turn.route, turn.language, "unknown", text, self._contact_ref(turn))
+        return Plan(turn.route, turn.language, "unknown", text, facts + self._contact_ref(turn))
 
 
 def _asks(text: str) -> bool:
