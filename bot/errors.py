@@ -1,8 +1,7 @@
 """The errors of this room, and how any room's error becomes words for a chat or a terminal.
 
 BotError
-├── NotConfigured     a setting is missing
-└── NotAllowed        this person may not do that
+└── NotConfigured     a setting is missing
 """
 
 
@@ -14,7 +13,3 @@ class BotError(Exception):
 
 class NotConfigured(BotError):
     kind = "not_configured"
-
-
-class NotAllowed(BotError):
-    kind = "not_allowed"

@@ -116,14 +116,9 @@ class CopyWriter:
         words = _variables(brief)
         facts = "\n".join(f"- {e.key}: {e.value}" for e in brief.statements if e.key not in (*STOCK, *PRICE))
         style = brief.channel.title.get(brief.language) or brief.channel.name
-        head = render(
-            "copy",
-            brief.language,
-            shop=str(words["shop"]),
-            style=style,
-            product=str(words["name"]),
-            facts=facts,
-        )
+        language = brief.language
+        head = render("copy", language, shop=str(words["shop"]), style=style, product=str(words["name"]), facts=facts,
+                      hint=brief.channel.style.hint.get(language, ""), tone=_tone(brief))  # fmt: skip
         ask = "写一段文案。" if brief.language == "zh" else "Write the text."
         options = {
             "n": n,
@@ -141,6 +136,27 @@ class CopyWriter:
         )
         told = [tidy(generation.text) for generation in result.generations[0]]
         return [story for story in dict.fromkeys(told) if is_grounded(story, brief)]
+
+
+def _tone(brief: Brief) -> str:
+    """What the request asks for, else the shop's own voice, else a plain one."""
+    own = brief.desk.shop.brand_voice.get("tone")
+    if isinstance(own, dict):
+        own = own.get(brief.language)
+    return str(
+        brief.tone or own or ("亲切、具体、简短" if brief.language == "zh" else "warm, concrete, short")
+    ).rstrip(".。")
+
+
+def _avoided(text: str, brief: Brief) -> list[str]:
+    """Words of the shop's own list that a text holds."""
+    listed = brief.desk.shop.brand_voice.get("words_to_avoid") or []
+    words = listed if isinstance(listed, list) else re.split(r"[,;，；、]\s*", str(listed))
+    return [
+        w
+        for w in map(str, words)
+        if w and re.search(rf"(?<![a-z]){re.escape(w.lower())}(?![a-z])", text.lower())
+    ]
 
 
 def is_grounded(story: str, brief: Brief) -> bool:
@@ -190,6 +206,9 @@ def _checked(brief: Brief, fields: dict[str, list[str]]) -> VariantText:
     ]
     if loose:
         verdict, reasons = "block", [*reasons, f"not in the product's row: {', '.join(loose)}"]
+    if avoided := _avoided(text, brief):
+        verdict = "warn" if verdict == "allow" else verdict
+        reasons.append(say("copy_avoided", brief.language, words=", ".join(avoided)))
     if verdict == "allow" and any(e.key in STOCK and e.value == "0" for e in brief.statements):
         verdict, reasons = "warn", [say("copy_sold_out", brief.language)]
     return VariantText(text=text, fields=fields, verdict=verdict, reasons=reasons)

@@ -1,12 +1,18 @@
 """Copy: for every channel and language, within limits, about the product, from its row."""
 
 import asyncio
+from typing import Any
 
 import pytest
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
+from langchain_core.outputs import ChatResult
+from platformdirs import user_cache_path
 
-from chains.assistant import ShopAssistant, wanted_number
+from chains.assistant import ShopAssistant, build_assistant, wanted_number
 from chains.guard.limits import load_channels
 from chains.turn import CopyRequest
+from knowledge.folder import Knowledge
 
 CHANNELS = load_channels().names
 
@@ -31,6 +37,22 @@ def test_unknown_product_and_channel_are_one_sentence(assistant: ShopAssistant) 
     ):
         with pytest.raises(LookupError, match=r"^[^\n]+\.$"):
             asyncio.run(assistant.copy(request))
+
+
+async def test_the_tone_asked_for_reaches_the_model(bikes: Knowledge) -> None:
+    heard: list[str] = []
+
+    class Listening(GenericFakeChatModel):
+        def _generate(self, messages: list[Any], *args: Any, **kwargs: Any) -> ChatResult:
+            heard.append(str(messages[0].content))
+            return super()._generate(messages, *args, **kwargs)
+
+    model = Listening(messages=iter([AIMessage("nothing of use")]))
+    writing = build_assistant(index=bikes.index, model=lambda: model, cache=user_cache_path("marketeer"))
+    await writing.copy(
+        CopyRequest(product="HLM-ARC-M", channel="instagram", variants=1, tone="dry and short")
+    )
+    assert "dry and short" in heard[0]
 
 
 @pytest.mark.parametrize(
