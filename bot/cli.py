@@ -123,6 +123,52 @@ def build_parser() -> argparse.ArgumentParser:
     check.add_argument("--channel", metavar="NAME")
     check.add_argument("--jurisdiction", choices=("cn", "us", "eu", "uk"), help="default: all of them")
     check.add_argument("--facts", type=Path, metavar="FILE.jsonl", help='one {"id", "text"} a line')
+    train = add("train", "Train an adapter; the served one stays until another has passed.")
+    train.add_argument(
+        "--rows", type=Path, metavar="FILE.jsonl", help="your own examples, mixed with the shipped ones"
+    )
+    train.add_argument("--base", metavar="MODEL", help="any causal model (default: bundled)")
+    train.add_argument(
+        "--method", metavar="NAME", help="lora, dora, rslora or another peft type (default: lora)"
+    )
+    for name, kind, says in (
+        ("rank", int, "of the adapter (default 16)"), ("alpha", int, "its scale (default 32)"),
+        ("learning-rate", float, "default 5e-4"), ("epochs", float, "default 1"),
+        ("batch", int, "examples at a time on one device (default 4)"),
+        ("accumulate", int, "batches before a step (default 4)"), ("steps", int, "stop after so many"),
+        ("seed", int, "of order and weights"),
+    ):  # fmt: skip
+        train.add_argument(f"--{name}", type=kind, metavar="N", help=says)
+    train.add_argument("--targets", metavar="NAMES", help="layers, with commas (default: all-linear)")
+    train.add_argument("--device", metavar="NAME", help="auto, cpu, cuda or mps")
+    train.add_argument("--dtype", metavar="NAME", help="auto, float32 or bfloat16")
+    train.add_argument("--name", metavar="NAME", help="of the run (default: the date and the method)")
+    train.add_argument(
+        "--out", type=Path, metavar="DIR", help="where runs are kept (default: training in the data folder)"
+    )
+    train.add_argument("--sweep", action="store_true", help="a small grid of short runs, as a table")
+    train.add_argument(
+        "--dry-run", action="store_true", help="read and clean the examples only, and say what came of it"
+    )
+    evaluate = add("evaluate", "Measure an adapter on shops it was not trained on.")
+    evaluate.add_argument("--adapter", metavar="DIR", help="served (default), none, or an adapter's folder")
+    evaluate.add_argument(
+        "--base", metavar="MODEL", help="the model it was made for (default: MARKETEER_MODEL)"
+    )
+    evaluate.add_argument(
+        "--systems", default="tuned", metavar="NAMES", help="zero, few, tuned, served, with commas"
+    )
+    evaluate.add_argument("--rows", type=int, metavar="N", help="only so many (a look; nothing is kept)")
+    evaluate.add_argument(
+        "--replies", type=Path, metavar="FILE.jsonl", help="keep what was written, for reading"
+    )
+    evaluate.add_argument("--report", type=Path, metavar="FILE.md", help="keep the table")
+    promote = add("promote", "Serve an adapter from the next start on, if it passes the gate.")
+    promote.add_argument("adapter", type=Path, metavar="DIR", help="an evaluated adapter's folder")
+    promote.add_argument(
+        "--name", metavar="NAME", help="what to call it (default: its folder's or run's name)"
+    )
+    add("rollback", "Serve the adapter before the present one again.")
     add("reindex", "Embed every fact again, after the embedding model was changed.")
     add("prepare", "Prepare the model's weights in the cache, once.", json=False)
     add("doctor", "Say what is installed, from where, and what is missing.")

@@ -11,6 +11,7 @@ STEPS = {
     "assemble": "Joining the weights",
     "tokenizer": "Converting the tokenizer",
     "weights": "Converting the weights",
+    "merge": "Merging the adapter into them",
     "verify": "Verifying",
     "load": "Loading the model",
 }

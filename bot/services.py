@@ -78,9 +78,9 @@ def open_services(settings: Settings, *, purpose: str, report: Report | None = N
 
     Raises: the rooms' errors in one sentence; a model that is misnamed or not there among them.
     """
-    from chains.llm.opening import describe
+    from bot.setup import model_card
 
-    describe(settings.model, settings.cache)
+    model_card(settings)
     with open_folder(settings, purpose=purpose) as knowledge:
         assistant = _assistant(settings, knowledge.index, report)
         yield Services(settings, knowledge.database, assistant, knowledge)
@@ -98,6 +98,7 @@ def _opener(settings: Settings, report: Report | None) -> "Callable[[], BaseChat
     opened: list[BaseChatModel] = []
 
     def model() -> "BaseChatModel":
+        from bot.setup import served_adapter
         from chains.llm.opening import open_model
 
         with lock:
@@ -105,8 +106,11 @@ def _opener(settings: Settings, report: Report | None) -> "Callable[[], BaseChat
                 if settings.model_key is not None:  # LangChain's clients read keys from the environment
                     os.environ.setdefault("MARKETEER_MODEL_KEY", settings.model_key.get_secret_value())
                 opened.append(
-                    open_model(settings.model, cache=settings.cache, device=settings.device, report=report)
-                )
+                    open_model(
+                        settings.model, cache=settings.cache, device=settings.device,
+                        adapter=served_adapter(settings), report=report,
+                    )
+                )  # fmt: skip
             return opened[0]
 
     return model

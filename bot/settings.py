@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     model: str = Field(
         default="bundled", description="bundled, a hub id, a folder, a .gguf file, or openai:BASE_URL#MODEL"
     )
+    adapter: str = Field(
+        default="served",
+        description="served (the last one promoted, else the packaged one), none, or a folder",
+    )
     model_key: SecretStr | None = Field(default=None, description="key of the OpenAI-compatible model server")
     embeddings: str = Field(
         default="bundled", description="bundled, a hub id, a folder, or openai:BASE_URL#MODEL"

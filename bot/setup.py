@@ -12,6 +12,8 @@ from bot.settings import Settings
 from knowledge.crm.sources import Marker
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.services import Report
     from chains.llm.opening import ModelCard
     from knowledge.folder import Knowledge
@@ -21,27 +23,32 @@ STATIC = ("shop.toml", "products.csv", "faq.csv", "reviews.csv", "documents")
 Progress = Callable[[str, int, int | None], None]
 
 
+def served_adapter(settings: Settings) -> "Path | None":
+    """The adapter that goes with the model, if one was made for it. Raises: ModelUnavailable in one sentence."""
+    from chains.llm.adapters.registry import chosen
+    from chains.llm.opening import fits
+
+    adapter = chosen(settings.adapter, settings.data)
+    return adapter if adapter is not None and fits(adapter, settings.model) else None
+
+
 def model_card(settings: Settings) -> "ModelCard":
     """What is known of the model without loading it. Raises: ModelUnavailable in one sentence."""
     from chains.llm.opening import describe
 
-    return describe(settings.model, settings.cache)
+    return describe(settings.model, settings.cache, served_adapter(settings))
 
 
 def prepare_weights(settings: Settings, report: "Report | None" = None) -> "ModelCard":
-    """Convert the bundled weights, or a .gguf file's, into the cache; other models need nothing.
+    """Convert the weights into the cache and merge the adapter into them; hub models and servers need nothing.
 
     Raises: ModelUnavailable in one sentence.
     """
-    from pathlib import Path
-
-    from chains.llm.weights import prepare_bundled, prepare_gguf
+    from chains.llm.opening import weights_of
 
     card = model_card(settings)
-    if card.kind == "bundled":
-        prepare_bundled(settings.cache, report)
-    elif card.kind == "gguf":
-        prepare_gguf(Path(settings.model).expanduser(), settings.cache, report)
+    if card.kind in ("bundled", "gguf"):
+        weights_of(settings.model, settings.cache, report, served_adapter(settings))
     return model_card(settings)
 
 

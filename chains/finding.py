@@ -288,9 +288,9 @@ class Finder:
         text = join(frames(chosen, turn.route, turn.language), turn.language)
         best = good[0]
         single = len(chosen) == 1 and best.language == turn.language and len(best.value) <= WRITABLE
-        writable = single and best.polarity is None and best.kind in ("product", "shop") and best.key not in (
+        writable = single and best.kind in ("product", "shop") and best.key not in (
             *DESCRIPTION, *PRICE, *STOCK
-        ) and "yes_no" not in turn.route.cues  # fmt: skip
+        ) and (best.polarity is not None or "yes_no" not in turn.route.cues)  # fmt: skip
         facts = tuple(e.ref() for e in chosen)
         wording = best if writable else None
         return Plan(turn.route, turn.language, "extractive", text, facts, write=wording, question=asked)

@@ -10,7 +10,9 @@ from decimal import Decimal, InvalidOperation
 
 from chains.turn import Claim, FactRef
 
-_ID = r"(?<![\w.])(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+"
+_ALONE = r"(?<![A-Za-z0-9_.])"  # Chinese stands right before its numbers: 保修2年
+_COMPOUND = r"(?!(?-i:\d+(?:-[a-z]{3,})+)(?![\w-]))"  # "5-year" is a number and a word, no id
+_ID = _ALONE + _COMPOUND + r"(?=[A-Za-z0-9_-]*[A-Za-z])(?=[A-Za-z0-9_-]*\d)[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)+"
 _PRICE = (
     r"[€$£¥￥]\s?\d[\d,]*(?:\.\d+)?|\d[\d,]*(?:\.\d+)?\s?(?:EUR|USD|GBP|CNY|RMB|€|\$|£|欧元|美元|英镑|元|块)"
 )
@@ -19,7 +21,7 @@ _DATE = (
     r"|\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{4})?"
 )
 _PERCENT = r"\d+(?:[.,]\d+)?\s?[%％]"
-_NUMBER = r"(?<![\w.])\d+(?:[.,:]\d+)*"
+_NUMBER = _ALONE + r"\d+(?:[.,:]\d+)*"
 _WORDS = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
 }  # fmt: skip
@@ -43,8 +45,9 @@ _MONTHS = [
 
 
 def flat(text: str) -> str:
-    """The text with full-width digits and signs as half-width ones, of the same length."""
-    return "".join(n if len(n := unicodedata.normalize("NFKC", c)) == 1 else c for c in text)
+    """The text with full-width digits and signs as half-width ones, of the same length. A Chinese comma stays: it
+    parts clauses ("16:30，260元") and never the thousands of a number."""
+    return "".join(c if c in "，、；" or len(n := unicodedata.normalize("NFKC", c)) != 1 else n for c in text)
 
 
 def values_in(text: str) -> set[str]:

@@ -90,6 +90,16 @@ class ChatFormat:
             return _template(self._templated, head, turns, open_turn)
         return _transcript(head, turns, speakers or _speakers_for(turns, head), open_turn)
 
+    def pair(
+        self, messages: Sequence[BaseMessage], reply: str, *, speakers: Speakers | None = None
+    ) -> tuple[Prompt, str]:
+        """The prompt as in serving, and the text that the model is to write after it, for training."""
+        prompt = self.render(messages, speakers=speakers)
+        whole = self.render([*messages, AIMessage(reply)], speakers=speakers, open_turn=False)
+        if not whole.text.startswith(prompt.text):
+            raise ValueError("the chat template does not continue its own prompt: it cannot be trained with")
+        return prompt, whole.text[len(prompt.text) :]
+
     def _without_special(self, words: str) -> str:
         """The words with special tokens typed by a customer broken up, so that they end no turn."""
         return _TOKEN_LIKE.sub(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from chains.llm.adapters import card_of
 from chains.llm.errors import ModelUnavailable
 from chains.llm.server_address import PREFIX, split_spec
 from chains.llm.weights import (
@@ -22,8 +23,10 @@ from chains.llm.weights import (
     bundled_folder,
     gguf_folder,
     is_ready,
+    merged_folder,
     prepare_bundled,
     prepare_gguf,
+    prepare_merged,
     read_manifest,
 )
 
@@ -51,8 +54,8 @@ class ModelCard:
     ready: bool
 
 
-def describe(spec: str, cache: Path) -> ModelCard:
-    """The card of the model `spec`, from its files alone: no torch, no network.
+def describe(spec: str, cache: Path, adapter: Path | None = None) -> ModelCard:
+    """The card of the model `spec` with `adapter` merged in, from its files alone: no torch, no network.
 
     Raises:
         ModelUnavailable: `spec` is none of the five forms, or names a file or folder that is not there.
@@ -60,6 +63,8 @@ def describe(spec: str, cache: Path) -> ModelCard:
     kind = _kind(spec)
     if kind == "bundled":
         folder = bundled_folder(cache)
+        if adapter is not None:
+            folder = merged_folder(folder, adapter, cache)
         return ModelCard(spec, kind, str(folder), GGUF_SHA256[:12], is_ready(folder))
     if kind == "openai":
         address, model = split_spec(spec)
@@ -75,13 +80,14 @@ def describe(spec: str, cache: Path) -> ModelCard:
 
 
 def open_model(
-    spec: str, *, cache: Path, device: str = "auto", report: Report | None = None
+    spec: str, *, cache: Path, device: str = "auto", adapter: Path | None = None, report: Report | None = None
 ) -> BaseChatModel:
     """The chat model of `spec`, loaded and ready to answer.
 
     Args:
         cache: where converted weights are kept.
         device: `auto`, `cuda`, `mps` or `cpu`; no meaning for a server.
+        adapter: merged into the weights, once, where it was made for this model.
         report: called with (step, done, total) while weights are prepared and loaded.
 
     Raises:
@@ -95,27 +101,47 @@ def open_model(
     from chains.llm.chat_format import ChatFormat
     from chains.llm.local import LocalChatModel
 
-    engine = open_engine(spec, cache=cache, device=device, report=report)
+    engine = open_engine(spec, cache=cache, device=device, adapter=adapter, report=report)
     return LocalChatModel(engine=engine, chat_format=ChatFormat(engine.tokenizer), model_name=spec)
 
 
-def open_engine(spec: str, *, cache: Path, device: str = "auto", report: Report | None = None) -> Engine:
+def open_engine(
+    spec: str, *, cache: Path, device: str = "auto", adapter: Path | None = None, report: Report | None = None
+) -> Engine:
     """The engine over the local model `spec`; arguments and errors as for `open_model`."""
-    kind = _kind(spec)
-    if kind == "openai":
-        raise ModelUnavailable(f"The model {spec} runs on a server, and this needs weights on this machine.")
-    if kind == "bundled":
-        source = str(prepare_bundled(cache, report))
-    elif kind == "gguf":
-        source = str(prepare_gguf(Path(spec).expanduser(), cache, report))
-    else:
-        source = str(Path(spec).expanduser()) if kind == "folder" else spec
+    source, local = weights_of(spec, cache, report, adapter)
     if report:
         report("load", 0, 1)
-    engine = _load(spec, source, local=kind != "hub", wish=device)
+    engine = _load(spec, source, local=local, wish=device)
     if report:
         report("load", 1, 1)
     return engine
+
+
+def weights_of(
+    spec: str, cache: Path, report: Report | None = None, adapter: Path | None = None
+) -> tuple[str, bool]:
+    """(what transformers opens for the local model `spec`, prepared; whether that needs no network).
+
+    Raises: ModelUnavailable as `open_model` does, for a model on a server, and for an adapter of another model.
+    """
+    kind = _kind(spec)
+    if kind == "openai":
+        raise ModelUnavailable(f"The model {spec} runs on a server, and this needs weights on this machine.")
+    if kind == "hub":
+        return spec, False
+    if kind == "bundled":
+        base = prepare_bundled(cache, report)
+    elif kind == "gguf":
+        base = prepare_gguf(Path(spec).expanduser(), cache, report)
+    else:
+        base = Path(spec).expanduser()
+    return str(prepare_merged(base, adapter, cache, report) if adapter is not None else base), True
+
+
+def fits(adapter: Path, spec: str) -> bool:
+    """Whether an adapter was made for the model `spec`."""
+    return bool(card_of(adapter).get("base", "bundled") == spec)
 
 
 def _kind(spec: str) -> Kind:

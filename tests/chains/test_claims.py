@@ -37,6 +37,21 @@ def test_what_the_fact_says_is_supported(reply: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("reply", "said"),
     [
+        ("保修2年", "保修：2年"),
+        ("周六13:30-16:30，260元", "时间：周六13:30-16:30；费用：260元"),
+        ("入住14:00以后", "入住时间为14:00以后"),
+        ("a 5-year guarantee", "guarantee: 5 years"),
+    ],
+)
+def test_a_number_is_seen_wherever_it_stands(reply: str, said: str) -> None:
+    assert results(reply, said)
+    assert set(results(reply, said)) == {"supported"}
+    assert "unsupported" in results(reply, "nothing of the kind")
+
+
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
         ("It holds 750 ml.", "Kettle - capacity: 650 ml"),
         ("It costs €8.45.", "Lock - price: 84.50 EUR"),
         ("Order TT-24019 is on its way.", "Order TT-24018: shipped"),

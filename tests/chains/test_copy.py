@@ -44,7 +44,7 @@ async def test_the_tone_asked_for_reaches_the_model(bikes: Knowledge) -> None:
 
     class Listening(GenericFakeChatModel):
         def _generate(self, messages: list[Any], *args: Any, **kwargs: Any) -> ChatResult:
-            heard.append(str(messages[0].content))
+            heard.append(" ".join(str(message.content) for message in messages))
             return super()._generate(messages, *args, **kwargs)
 
     model = Listening(messages=iter([AIMessage("nothing of use")]))

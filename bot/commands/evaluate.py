@@ -1,0 +1,91 @@
+"""`marketeer evaluate`: figures of an adapter on shops that were not trained on, beside the base it came from."""
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.markdown import Markdown
+
+from bot.commands.errors import BadRequest
+from bot.commands.output import console, print_json, tell
+from bot.progress import Bars
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from chains.tuning.evaluate import Writing
+    from chains.tuning.rows import Row
+
+SYSTEMS = {"zero": "base zero-shot", "few": "base few-shot", "tuned": "tuned", "served": "tuned as served"}
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Measure, print, and keep the figures beside the adapter."""
+    from chains.llm.adapters.registry import chosen
+    from chains.tuning.dataset import parts
+    from chains.tuning.evaluate import evaluate, table
+    from chains.tuning.promotion import EVALUATION
+
+    unknown = set(args.systems.split(",")) - set(SYSTEMS)
+    if unknown:
+        raise BadRequest(f"--systems takes {', '.join(SYSTEMS)}, not {', '.join(sorted(unknown))}.")
+    adapter = chosen(args.adapter or settings.adapter, settings.data)
+    base = args.base or settings.model
+    wanted = [
+        name for name in SYSTEMS if name in args.systems.split(",") and (adapter or name in ("zero", "few"))
+    ]
+    data = parts()
+    with Bars() as bars:
+        opened = _Models(base, adapter, settings, bars)
+        systems = {SYSTEMS[name]: opened.system(name, data.train) for name in wanted}
+        found = evaluate(data, systems, args.rows, args.replies)
+    found.notes["base"] = base
+    if adapter is not None and args.rows is None:
+        (adapter / EVALUATION).write_text(json.dumps(found.to_json(), indent=1) + "\n", "utf-8")
+        tell(f"Kept in {adapter / EVALUATION}.")
+    if args.report:
+        args.report.write_text(
+            f"# Evaluation\n\nTest set {found.test}, {found.rows} rows.\n\n{table(found)}\n", "utf-8"
+        )
+    if args.json:
+        print_json(found.to_json())
+    else:
+        console().print(Markdown(table(found)))
+    return 0
+
+
+class _Models:
+    """Opens each model once, when a system first writes with it."""
+
+    def __init__(self, base: str, adapter: Path | None, settings: Settings, bars: Bars) -> None:
+        self._base, self._adapter, self._settings, self._bars = base, adapter, settings, bars
+        self._kept: dict[bool, Any] = {}
+
+    def system(self, name: str, trained: "Sequence[Row]") -> "Callable[[Sequence[Row]], Writing]":
+        """A system as `evaluate` takes it."""
+        from chains.tuning.evaluate import shots_from
+        from chains.tuning.served import as_served
+
+        shots = shots_from(trained) if name == "few" else []
+
+        def write(rows: "Sequence[Row]") -> "Writing":
+            tell(f"{SYSTEMS[name]} ...")
+            writer = self._writer(with_adapter=name in ("tuned", "served"))
+            report = self._bars.step
+            return as_served(writer, rows, report) if name == "served" else writer.write(rows, shots, report)
+
+        return write
+
+    def _writer(self, *, with_adapter: bool) -> Any:
+        from chains.llm.opening import open_engine
+        from chains.tuning.evaluate import BatchWriter
+
+        if with_adapter not in self._kept:
+            self._kept.clear()
+            engine = open_engine(
+                self._base, cache=self._settings.cache, device=self._settings.device,
+                adapter=self._adapter if with_adapter else None, report=self._bars.step,
+            )  # fmt: skip
+            self._kept[with_adapter] = BatchWriter(engine.tokenizer, engine.model)
+        return self._kept[with_adapter]

@@ -1,0 +1,1 @@
+"""Training data, clean-up, LoRA training, evaluation and promotion of the model's adapter."""

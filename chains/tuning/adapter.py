@@ -1,0 +1,97 @@
+"""Opens a base model for training and puts a fresh adapter on it; knows no data."""
+
+from pathlib import Path
+from typing import Any
+
+from chains.llm.device import Device, choose_device, cpu_threads
+from chains.llm.merge import peft_unwarned
+from chains.tuning.errors import TuningError
+from chains.tuning.settings import TrainSettings
+
+_LORA_KINDS: dict[str, dict[str, Any]] = {
+    "lora": {},
+    "dora": {"use_dora": True},
+    "rslora": {"use_rslora": True},
+}
+_RANK = ("r", "rank")
+
+
+def open_base(
+    spec: str, cache: Path, device: str = "auto", dtype: str = "auto"
+) -> tuple[Any, Any, Device, str]:
+    """(tokenizer, model in training precision, device, why that device and precision).
+
+    Raises: ModelUnavailable as `open_model` does.
+    """
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging as transformers_logging
+
+    from chains.llm.opening import weights_of
+
+    source, local = weights_of(spec, cache)
+    place = choose_device(device)
+    precision, because = training_dtype(place) if dtype == "auto" else (dtype, "the settings ask for it")
+    import torch
+
+    if place.name == "cpu":
+        torch.set_num_threads(cpu_threads())
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=local)
+    model: Any = AutoModelForCausalLM.from_pretrained(
+        source, local_files_only=local, dtype=getattr(torch, precision)
+    )
+    return tokenizer, model.to(place.name), place, f"{place.why} {precision}, because {because}."
+
+
+def training_dtype(place: Device) -> tuple[str, str]:
+    """bfloat16 where the hardware multiplies it fast, else float32, and why."""
+    if place.name != "cpu":
+        return "bfloat16", "the graphics card multiplies it fast"
+    flags = _cpu_flags()
+    if flags & {"avx512_bf16", "amx_bf16"}:
+        return "bfloat16", "this processor has bf16 instructions"
+    return "float32", "this processor has no bf16 instructions, and emulating them is several times slower"
+
+
+def _cpu_flags() -> set[str]:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return set()
+    return set(next((line.partition(":")[2].split() for line in lines if line.startswith("flags")), []))
+
+
+def adapted(model: Any, settings: TrainSettings) -> Any:
+    """The model with a fresh adapter on it, ready to train.
+
+    Raises: TuningError for a method that peft does not have or that cannot be merged.
+    """
+    from peft import get_peft_model
+    from peft.mapping import PEFT_TYPE_TO_CONFIG_MAPPING
+
+    targets: Any = settings.targets if settings.targets == "all-linear" else settings.targets.split(",")
+    shared: dict[str, Any] = {"target_modules": targets, "task_type": "CAUSAL_LM"}
+    if settings.method in _LORA_KINDS:
+        from peft import LoraConfig
+
+        config: Any = LoraConfig(
+            r=settings.rank, lora_alpha=settings.alpha, lora_dropout=settings.dropout,
+            **_LORA_KINDS[settings.method], **shared,
+        )  # fmt: skip
+    else:
+        kinds: dict[str, Any] = {
+            str(kind.value): found for kind, found in PEFT_TYPE_TO_CONFIG_MAPPING.items()
+        }
+        kind = kinds.get(settings.method.upper())
+        fields = getattr(kind, "__dataclass_fields__", {})
+        rank = next((name for name in _RANK if name in fields), None)
+        if kind is None or rank is None or "target_modules" not in fields:
+            known = ", ".join((*_LORA_KINDS, *sorted(name.lower() for name in kinds if name != "LORA")))
+            raise TuningError(
+                f"The method {settings.method!r} cannot be trained and merged; peft has {known}."
+            )
+        config = kind(
+            **{rank: settings.rank}, **({"alpha": settings.alpha} if "alpha" in fields else {}), **shared
+        )
+    with peft_unwarned():
+        return get_peft_model(model, config)
