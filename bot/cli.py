@@ -158,7 +158,7 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--systems", default="tuned", metavar="NAMES", help="zero, few, tuned, served, with commas"
     )
-    evaluate.add_argument("--rows", type=int, metavar="N", help="only so many (a look; nothing is kept)")
+    evaluate.add_argument("--rows", type=int, metavar="N", help="only so many; adapters are compared on the same rows")
     evaluate.add_argument(
         "--replies", type=Path, metavar="FILE.jsonl", help="keep what was written, for reading"
     )
@@ -184,5 +184,13 @@ def _count(most: int) -> "type[int]":
     return number  # type: ignore[return-value]
 
 
+def entry() -> None:
+    """The `marketeer` command."""
+    status = main()
+    from bot.leaving import leave
+
+    leave(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    entry()

@@ -21,6 +21,7 @@ from bot.commands.ask import words_of
 from bot.commands.errors import explain
 from bot.commands.output import console
 from bot.console_words import VERDICTS, named, say
+from bot.leaving import LEAVES_ALONE
 from bot.progress import Bars
 from bot.services import Services, open_services
 from bot.settings import Settings
@@ -70,8 +71,8 @@ def chat(settings: Settings) -> int:
                     if not runner_took(talk, runner, line):
                         break
         finally:
-            warm.join()
-        return 0
+            warm.done_with_the_folder()
+    return 0
 
 
 def runner_took(talk: "Chat", runner: asyncio.Runner, line: str) -> bool:
@@ -121,20 +122,24 @@ class Warming:
     def __init__(self, services: Services) -> None:
         self._assistant = services.assistant
         self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._run, name="warm-up")
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=LEAVES_ALONE, daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         try:
-            self._assistant.warm_up()
+            self._assistant.warm_up(self._ready.set)
         except Exception as error:  # noqa: BLE001  raised in the console's own thread
             self._error = error
+        finally:
+            self._ready.set()
 
     def error(self) -> Exception | None:
         return self._error
 
-    def join(self) -> None:
-        self._thread.join()
+    def done_with_the_folder(self) -> None:
+        """Wait until nothing reads the data folder any more: tenths of a second."""
+        self._ready.wait()
 
 
 class Chat:

@@ -39,8 +39,11 @@ class Assistant(Protocol):
     def sentiment(self, text: str) -> dict[str, Any]:
         """The contract's JSON, without the id. Blocks."""
 
-    def warm_up(self) -> None:
-        """Load what the first answer would wait for. Blocks for seconds."""
+    def warm_up(self, ready: Callable[[], None] | None = None) -> None:
+        """Load what the first answer would wait for, the model last. Blocks for seconds.
+
+        `ready` is called before the model: what follows reads nothing of the data folder.
+        """
 
 
 @dataclass(frozen=True)

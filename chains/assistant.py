@@ -65,9 +65,11 @@ class ShopAssistant:
         self._copy = CopyWriter(model, channels)
         self._channels = channels
 
-    def warm_up(self) -> None:
-        """Load heads and judge, then the model. Blocks."""
-        self._planner().plan(Question(text="hello?"))
+    def warm_up(self, ready: Callable[[], None] | None = None) -> None:
+        """Load heads, judge and word index, call `ready`, then load the model, which needs no row. Blocks."""
+        self._planner().plan(Question(text="what do you have?"))
+        if ready is not None:
+            ready()
         if self._model is not None:
             self._model()
 

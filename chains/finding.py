@@ -10,11 +10,11 @@ from dataclasses import replace
 from chains import products
 from chains.concepts import asks_for, shop_settings
 from chains.cues import Cues
-from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, Judges, judged, of_hit, of_product
+from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, Judges, judged, name_of, of_hit, of_product
 from chains.framing import frames
-from chains.phrases import join
+from chains.phrases import join, say
 from chains.plan import Plan, Turn, planned
-from chains.subject import FEW, Subject, best_of, find_subject, plain_words, unexplained
+from chains.subject import FEW, Subject, best_of, find_subject, plain_words, strange_name, unexplained
 from knowledge.crm.catalogue_view import Item
 from knowledge.crm.desk import Desk
 from knowledge.facts.lexicon import tokens
@@ -85,6 +85,8 @@ class Finder:
         """What the rows say to a message, or None where they say nothing. Several questions get several answers."""
         subject = find_subject(turn.route, turn.question.history, turn.desk.catalogue)
         asked, items = self._resolve(turn, subject)
+        if subject.named and (stranger := strange_name(turn.route.text, items, subject.words)):
+            return self._not_ours(turn, stranger, items)
         items = self._nearest(turn, items)
         carried = asked != turn.route.text and asked.endswith(turn.route.text)
         if not carried and len(questions := self._questions(asked)) > 1:
@@ -97,6 +99,14 @@ class Finder:
             if {"ellipsis", "pronoun"} & self._cues.all(turn.question.text) and both != asked:
                 plan = self._judge_all(turn, both, [], self.search(turn, both), [], [])
         return plan
+
+    @staticmethod
+    def _not_ours(turn: Turn, stranger: str, items: list[Item]) -> Plan:
+        """Of a product by a name that none of ours bears nothing is known; ours that are like it are named."""
+        names = "; ".join(item.name(turn.language) for item in items[:FEW])
+        text = say("not_ours", turn.language, name=stranger, products=names)
+        facts = tuple(name_of(item, turn.language) for item in items[:FEW])
+        return Plan(turn.route, turn.language, "unknown", text, facts)
 
     def _questions(self, asked: str) -> list[str]:
         """The questions of a message, where there are two or three of them."""

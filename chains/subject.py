@@ -85,6 +85,20 @@ def unexplained(text: str, item: Item) -> list[str]:
     return [word for word in said if word not in known and word not in plain_words() and len(word) > 2]
 
 
+def strange_name(text: str, items: Sequence[Item], words: frozenset[str]) -> str | None:
+    """A name beside a product's word that is none of ours: "the *Dorrin kettle*" in a shop with other kettles."""
+    spoken = list(re.finditer(r"[A-Za-z][\w'-]*", text))
+    for before, here, after in zip([None, *spoken], spoken, [*spoken[1:], None], strict=False):
+        word = here[0]
+        named = len(word) > 3 and word[0].isupper() and word[1:].islower()
+        if before is None or not named or re.search(r"[.!?]\s*$", text[: here.start()]):
+            continue
+        beside = next((w for w in (after, before) if w is not None and set(tokens(w[0])) & words), None)
+        if beside is not None and all(tokens(word)[0] in unexplained(text, item) for item in items):
+            return " ".join(w[0] for w in sorted((here, beside), key=lambda w: w.start()))
+    return None
+
+
 def category_in(text: str, catalogue: Catalogue) -> str | None:
     """The category that the text names, by the words of its name (longest first)."""
     said = set(tokens(text))

@@ -41,7 +41,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         systems = {SYSTEMS[name]: opened.system(name, data.train) for name in wanted}
         found = evaluate(data, systems, args.rows, args.replies)
     found.notes["base"] = base
-    if adapter is not None and args.rows is None:
+    if adapter is not None:
         (adapter / EVALUATION).write_text(json.dumps(found.to_json(), indent=1) + "\n", "utf-8")
         tell(f"Kept in {adapter / EVALUATION}.")
     if args.report:

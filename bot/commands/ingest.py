@@ -45,6 +45,8 @@ def show(report: IngestReport) -> None:
     for file in report.files:
         if file.error:
             out.print(Text(file.error, style="red"), soft_wrap=True)
+        if file.note:
+            out.print(Text(file.note), soft_wrap=True)
         if file.rejects:
             out.print(
                 Text(f"{file.rejected} rows were rejected; the reasons are in {file.rejects}"), soft_wrap=True

@@ -58,6 +58,7 @@ class FileReport:
     rejected: int = 0
     rejects: str | None = None
     error: str | None = None
+    note: str | None = None
 
     @property
     def good(self) -> bool:
@@ -142,8 +143,10 @@ class Ingest:
             return
         batches = _batches(read_rows(path))
         first = next(batches, [])  # a file that cannot be read is refused here, before anything is touched
-        if not first and not self._is_known(path):
-            return
+        if not first:
+            file.note = f"{path.name} holds no rows: below the header there is nothing that reads as UTF-8 text."
+            if not self._is_known(path):
+                return
         if self._holds_rows(path, KINDS[kind], demo):
             report.demo_removed |= self._make_room(demo)
         context = self._context(path, kind, demo)

@@ -24,7 +24,7 @@ class CommandAssistant(ScriptedAssistant):
         self.warmed = 0
         self.searched: list[tuple[str, Principal, int]] = []
 
-    def warm_up(self) -> None:
+    def warm_up(self, ready: Callable[[], None] | None = None) -> None:
         self.warmed += 1
 
     def search(self, text: str, principal: Principal, k: int) -> list[Hit]:

@@ -159,7 +159,7 @@ def test_a_model_that_does_not_load_ends_it_in_one_sentence(shop: CommandLine, m
     """Exit 1, no traceback: nothing would work."""
     from chains.llm.errors import ModelUnavailable
 
-    def fail() -> None:
+    def fail(ready: object) -> None:
         raise ModelUnavailable("The model x cannot be loaded: try y.")
 
     monkeypatch.setattr(shop.assistant, "warm_up", fail)

@@ -48,3 +48,15 @@ def test_categories_are_found_in_both_languages(bikes: Knowledge) -> None:
             found = category_in(f"which {category} do you have", catalogue)
             assert found is not None
             assert items[0] in catalogue.categories[found]
+
+
+@pytest.mark.parametrize("text", ["Is the Dorrin helmet dial adjusted?", "how long is your Dorrin lock please"])
+def test_a_product_by_a_name_that_none_of_ours_bears_is_not_taken_for_ours(ask: Ask, text: str) -> None:
+    answer = ask(text)
+    assert answer.verdict == "unknown"
+    assert "Dorrin" in answer.reply
+
+
+@pytest.mark.parametrize("text", ["Is the Oakgate lock Gold rated?", "Does the Arcline helmet fit me in Berlin? It has MIPS, right?"])
+def test_a_name_elsewhere_in_the_question_changes_nothing(ask: Ask, text: str) -> None:
+    assert "don't find" not in ask(text).reply

@@ -133,7 +133,9 @@ def test_a_file_that_cannot_be_read_is_one_sentence_and_leaves_nothing(
 
 
 def test_header_only_brings_nothing_and_is_no_error(room: Room):
-    assert room.counts(room.file("products.csv", "sku,name,price\n")) == (0, 0, 0, 0, 0)
+    path = room.file("products.csv", "sku,name,price\n")
+    assert room.counts(path) == (0, 0, 0, 0, 0)
+    assert "holds no rows" in (room.ingest.files([path]).files[0].note or "")
     assert room.all(Source) == []
 
 
