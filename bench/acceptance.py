@@ -19,6 +19,7 @@ from platformdirs import user_cache_path
 
 from bench.report import Result, Table
 from chains.assistant import ShopAssistant, build_assistant
+from chains.llm.adapters import shipped_adapter
 from chains.llm.opening import open_model
 from chains.turn import Answer, Question
 from knowledge.folder import open_knowledge
@@ -69,7 +70,7 @@ def measure(shop: str, *, with_model: bool, show: bool, keep: Path | None = None
         known.ingest.files([Path(shutil.copytree(folder, known.data / "files", dirs_exist_ok=True))])
         cache = user_cache_path("marketeer")
 
-        opened = open_model("bundled", cache=cache) if with_model else None
+        opened = open_model("bundled", cache=cache, adapter=shipped_adapter()) if with_model else None
         assistant = build_assistant(
             index=known.index, model=(lambda: opened) if opened else None, cache=cache
         )

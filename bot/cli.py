@@ -158,7 +158,9 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--systems", default="tuned", metavar="NAMES", help="zero, few, tuned, served, with commas"
     )
-    evaluate.add_argument("--rows", type=int, metavar="N", help="only so many; adapters are compared on the same rows")
+    evaluate.add_argument(
+        "--rows", type=int, metavar="N", help="only so many; adapters are compared on the same rows"
+    )
     evaluate.add_argument(
         "--replies", type=Path, metavar="FILE.jsonl", help="keep what was written, for reading"
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from chains.copy_brief import Brief
 from chains.evidence import STOCK
+from chains.guard.binding import unbound
 from chains.guard.channels import Channel
 from chains.guard.check import check_fields
 from chains.guard.claims import claims_in
@@ -18,6 +19,7 @@ from chains.writer import function_words
 from knowledge.facts.lexicon import tokens
 from knowledge.languages import detect
 
+NAMED = 0.6  # of the words of the product's name
 NEW_WORDS = {
     "en": 0.36,
     "zh": 0.6,
@@ -37,11 +39,21 @@ def objection(fields: Mapping[str, Sequence[str]], brief: Brief) -> str | None:
         return "language"
     if any(claim.result != "supported" for claim in claims_in(text, [*brief.facts, _shop_fact(brief)])):
         return "number"
+    if unbound(
+        "\n".join(one for texts in fields.values() for one in texts),
+        [fact.text for fact in brief.facts],
+        function_words(brief.language),
+    ):
+        return "number of something else"
     if unfounded_words(text, brief.given, brief.language):
         return "claim"
     said, given = tokens(text), " ".join(brief.given)
-    if not set(said) & set(tokens(brief.item.name(brief.language))):
+    name = set(tokens(brief.item.name(brief.language)))
+    if len(name & set(said)) < NAMED * len(name):
         return "product not named"
+    prices = re.findall(r"\d+[.,]\d\d(?!\d)", text)
+    if len(prices) > len(set(prices)) and "headline" not in fields:
+        return "repeats itself"
     if len(said) > 12 and len(set(said)) < 0.45 * len(said):
         return "repeats itself"
     known, plain, letters = (

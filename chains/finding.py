@@ -282,6 +282,8 @@ class Finder:
 
     def _say(self, turn: Turn, asked: str, good: list[Evidence], items: list[Item]) -> Plan:
         """The best statement in a frame; for several named products, each one's best."""
+        if (till := self._of_the_till(turn, good[0], items)) is not None:
+            return till
         chosen = [good[0]]
         if len(items) > 1:
             key = good[0].key
@@ -304,6 +306,18 @@ class Finder:
         facts = tuple(e.ref() for e in chosen)
         wording = best if writable else None
         return Plan(turn.route, turn.language, "extractive", text, facts, write=wording, question=asked)
+
+    @staticmethod
+    def _of_the_till(turn: Turn, best: Evidence, items: list[Item]) -> Plan | None:
+        """Price and stock are said as such: where they are what was found, or what was asked of a product that was
+        described and not named ("how much is the lamp that clips onto a shelf?")."""
+        found = {"stock"} if best.key in STOCK else {"price"} if best.key in PRICE else set()
+        asked = set() if items else {"price", "stock"} & turn.route.cues
+        if best.item is None or not found | asked:
+            return None
+        route = replace(turn.route, cues=turn.route.cues | found | asked)
+        told = products.price_or_stock(route, items or [best.item], turn.desk, turn.language)
+        return planned(turn, told) if told else None
 
     def _led(self, asked: str, e: Evidence) -> Evidence:
         """An answer that was written for another question says which, lest it be taken for an answer to this one."""

@@ -144,7 +144,9 @@ class Ingest:
         batches = _batches(read_rows(path))
         first = next(batches, [])  # a file that cannot be read is refused here, before anything is touched
         if not first:
-            file.note = f"{path.name} holds no rows: below the header there is nothing that reads as UTF-8 text."
+            file.note = (
+                f"{path.name} holds no rows: below the header there is nothing that reads as UTF-8 text."
+            )
             if not self._is_known(path):
                 return
         if self._holds_rows(path, KINDS[kind], demo):

@@ -9,6 +9,7 @@ from chains.subject import category_in, unexplained
 from knowledge.crm.desk import Desk, Shelf
 from knowledge.folder import Knowledge
 from knowledge.principal import STRANGER
+from tests.chains.conftest import Ask
 
 
 @pytest.mark.parametrize(
@@ -50,13 +51,30 @@ def test_categories_are_found_in_both_languages(bikes: Knowledge) -> None:
             assert items[0] in catalogue.categories[found]
 
 
-@pytest.mark.parametrize("text", ["Is the Dorrin helmet dial adjusted?", "how long is your Dorrin lock please"])
+@pytest.mark.parametrize(
+    "text", ["Is the Dorrin helmet dial adjusted?", "how long is your Dorrin lock please"]
+)
 def test_a_product_by_a_name_that_none_of_ours_bears_is_not_taken_for_ours(ask: Ask, text: str) -> None:
     answer = ask(text)
     assert answer.verdict == "unknown"
     assert "Dorrin" in answer.reply
 
 
-@pytest.mark.parametrize("text", ["Is the Oakgate lock Gold rated?", "Does the Arcline helmet fit me in Berlin? It has MIPS, right?"])
+@pytest.mark.parametrize(
+    "text",
+    ["Is the Oakgate lock Gold rated?", "Does the Arcline helmet fit me in Berlin? It has MIPS, right?"],
+)
 def test_a_name_elsewhere_in_the_question_changes_nothing(ask: Ask, text: str) -> None:
     assert "don't find" not in ask(text).reply
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("whats the damage for the Vine lock", "84.50"),
+        ("How much is the lock that folds to the size of a chocolate bar?", "84.50"),
+        ("Any of the Vine folding locks in right now?", "in stock"),
+    ],
+)
+def test_price_and_stock_are_said_however_they_are_asked_for(ask: Ask, text: str, said: str) -> None:
+    assert said in ask(text).reply

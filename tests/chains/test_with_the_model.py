@@ -9,6 +9,7 @@ import pytest
 from platformdirs import user_cache_path
 
 from chains.assistant import ShopAssistant, build_assistant
+from chains.llm.adapters import shipped_adapter
 from chains.llm.opening import open_model
 from chains.turn import Answer, CopyRequest, Question
 from knowledge.folder import Knowledge
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.model
 @pytest.fixture(scope="module")
 def speaking(bikes: Knowledge) -> ShopAssistant:
     cache = Path(os.environ.get("MARKETEER_CACHE") or user_cache_path("marketeer"))
-    model = open_model("bundled", cache=cache)
+    model = open_model("bundled", cache=cache, adapter=shipped_adapter())
     return build_assistant(index=bikes.index, model=lambda: model, cache=cache)
 
 
