@@ -19,7 +19,7 @@ from platformdirs import user_cache_path
 
 from bench.report import Result, Table
 from chains.assistant import ShopAssistant, build_assistant
-from chains.llm.adapters import shipped_adapter
+from chains.llm.adapters import shipped_adapter, writes
 from chains.llm.opening import open_model
 from chains.turn import Answer, Question
 from knowledge.folder import open_knowledge
@@ -72,7 +72,10 @@ def measure(shop: str, *, with_model: bool, show: bool, keep: Path | None = None
 
         opened = open_model("bundled", cache=cache, adapter=shipped_adapter()) if with_model else None
         assistant = build_assistant(
-            index=known.index, model=(lambda: opened) if opened else None, cache=cache
+            index=known.index,
+            model=(lambda: opened) if opened else None,
+            cache=cache,
+            drafts=writes(shipped_adapter(), "copy"),
         )
         kinds: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         verdicts: dict[str, int] = defaultdict(int)

@@ -3,6 +3,7 @@
 A finding is `ok`, `note` (fine, but somebody may want to know), or `broken` (something needed does not work).
 """
 
+import json
 import platform
 import sys
 from collections.abc import Iterator
@@ -88,6 +89,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
         yield Finding("model", "ok" if card.ready else "note", kind, advice)
         if card.kind == "openai":
             return
+        yield _adapter(settings)
         from chains.llm.device import choose_device
 
         yield Finding("device", "ok", choose_device(settings.device).why)
@@ -95,6 +97,24 @@ def _model(settings: Settings) -> Iterator[Finding]:
         yield Finding("model", "broken", str(error))
     except ImportError as error:
         yield Finding("device", "broken", f"torch does not load: {error}", "run `make setup`")
+
+
+def _adapter(settings: Settings) -> Finding:
+    """Which adapter is served, its hash, and the evaluation it has beside it."""
+    from bot.setup import served_adapter
+    from chains.llm.adapters import hash_of
+
+    adapter = served_adapter(settings)
+    if adapter is None:
+        return Finding("adapter", "note", "none: the base model as it is")
+    evaluation = adapter / "evaluation.json"
+    rows = json.loads(evaluation.read_text("utf-8"))["rows"] if evaluation.is_file() else None
+    measured = (
+        f"evaluated on {rows} rows of unseen shops" if rows else "not evaluated: run `marketeer evaluate`"
+    )
+    return Finding(
+        "adapter", "ok" if rows else "note", f"{adapter.name}, sha256 {hash_of(adapter)[:12]}, {measured}"
+    )
 
 
 def _embeddings(settings: Settings) -> Iterator[Finding]:

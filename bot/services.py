@@ -90,9 +90,12 @@ def open_services(settings: Settings, *, purpose: str, report: Report | None = N
 
 
 def _assistant(settings: Settings, index: "FactIndex", report: Report | None) -> Assistant:
+    from bot.setup import served_adapter
     from chains.assistant import build_assistant
+    from chains.llm.adapters import writes
 
-    return build_assistant(index=index, model=_opener(settings, report), cache=settings.cache)
+    drafts = settings.model != "bundled" or writes(served_adapter(settings), "copy")
+    return build_assistant(index=index, model=_opener(settings, report), cache=settings.cache, drafts=drafts)
 
 
 def _opener(settings: Settings, report: Report | None) -> "Callable[[], BaseChatModel]":

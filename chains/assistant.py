@@ -58,11 +58,11 @@ class ShopAssistant:
     def __init__(
         self, index: FactIndex, planner: Callable[[], Planner], shelf: Shelf,
         model: Callable[[], BaseChatModel] | None,
-        channels: Channels,
+        channels: Channels, *, drafts: bool = True,
     ) -> None:  # fmt: skip
         self._index, self._planner, self._shelf, self._model = index, planner, shelf, model
         self._writer = build_writer(model) if model is not None else None
-        self._copy = CopyWriter(model, channels)
+        self._copy = CopyWriter(model if drafts else None, channels)
         self._channels = channels
 
     def warm_up(self, ready: Callable[[], None] | None = None) -> None:
@@ -253,12 +253,13 @@ def wanted_language(text: str, default: str) -> str:
 
 def build_assistant(
     *, index: FactIndex, model: Callable[[], BaseChatModel] | None, cache: Path, judge: Judges | None = None,
-    examples: Path | None = None, channels: Path | None = None,
+    examples: Path | None = None, channels: Path | None = None, drafts: bool = True,
 ) -> ShopAssistant:  # fmt: skip
     """Wire the chains over one index. Cheap: heads, judge and model are opened on first need, once; without a
     model every answer is in the rows' own words.
 
-    `examples` is a shop's own intents file, `channels` its own limits; `cache` keeps trained heads.
+    `drafts` says whether the model is good enough to write copy. `examples` is a shop's own intents file, `channels`
+    its own limits; `cache` keeps trained heads.
     """
     shelf = Shelf(index.database)
     lock = threading.Lock()
@@ -274,7 +275,7 @@ def build_assistant(
                 kept.append(Planner(index, shelf, router, judge or Judge(), cues))
             return kept[0]
 
-    return ShopAssistant(index, planner, shelf, model, load_channels(channels))
+    return ShopAssistant(index, planner, shelf, model, load_channels(channels), drafts=drafts)
 
 
 def _ms(start: float, extra: int = 0) -> int:

@@ -9,7 +9,7 @@ import pytest
 from platformdirs import user_cache_path
 
 from chains.assistant import ShopAssistant, build_assistant
-from chains.llm.adapters import shipped_adapter
+from chains.llm.adapters import shipped_adapter, writes
 from chains.llm.opening import open_model
 from chains.turn import Answer, CopyRequest, Question
 from knowledge.folder import Knowledge
@@ -21,7 +21,9 @@ pytestmark = pytest.mark.model
 def speaking(bikes: Knowledge) -> ShopAssistant:
     cache = Path(os.environ.get("MARKETEER_CACHE") or user_cache_path("marketeer"))
     model = open_model("bundled", cache=cache, adapter=shipped_adapter())
-    return build_assistant(index=bikes.index, model=lambda: model, cache=cache)
+    return build_assistant(
+        index=bikes.index, model=lambda: model, cache=cache, drafts=writes(shipped_adapter(), "copy")
+    )
 
 
 def ask(assistant: ShopAssistant, text: str, **options: Any) -> Answer:
