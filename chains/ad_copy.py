@@ -42,7 +42,7 @@ class CopyWriter:
         )  # fmt: skip
 
     async def _drafts(self, brief: Brief, n: int) -> list[dict[str, list[str]]]:
-        """The drafts of the model that may be shown, those that say most of the row first."""
+        """The drafts of the model that may be shown, in the order they were written."""
         if self._model is None or brief.item.language(brief.language) != brief.language:
             return []
         options: dict[str, Any] = {

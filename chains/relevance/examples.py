@@ -15,8 +15,8 @@ from pathlib import Path
 DATA = Path(__file__).parents[1] / "data"
 _CJK = re.compile(r"[一-鿿]")
 _PUNCTUATION = re.compile(r"[\s?？!！。.,，、~～]+$")
-_BRAND_CHARS = "云岚青禾星澜沐川乐屿白榆知夏远山木棉北辰南枝小野晴空松果海棠拾光安和明月清溪橙子竹里半夏"
-_SYLLABLES = (
+BRAND_CHARS = "云岚青禾星澜沐川乐屿白榆知夏远山木棉北辰南枝小野晴空松果海棠拾光安和明月清溪橙子竹里半夏"
+SYLLABLES = (
     "ka",
     "lo",
     "mi",
@@ -109,8 +109,8 @@ def split(lines: Sequence[Line], shares: Sequence[float], seed: int) -> list[lis
 
 def _invented(chance: random.Random, chinese: bool) -> str:
     if chinese:
-        return "".join(chance.sample(_BRAND_CHARS, 2))
-    return "".join(chance.sample(_SYLLABLES, chance.choice((2, 3)))).capitalize()
+        return "".join(chance.sample(BRAND_CHARS, 2))
+    return "".join(chance.sample(SYLLABLES, chance.choice((2, 3)))).capitalize()
 
 
 def _renamed(line: Line, chance: random.Random) -> Line:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from chains.guard.claims import values_in
+from chains.relevance.examples import BRAND_CHARS, SYLLABLES
 from chains.tuning.clean import unfounded
 from chains.tuning.rows import Row
 from knowledge.facts.lexicon import tokens
@@ -17,25 +18,6 @@ from knowledge.facts.lexicon import tokens
 MOST_FACTS = 6
 _NUMBER = re.compile(r"(?<![\w.,:/-])\d+(?:[.,]\d+)?(?![\w:/-]*\d)")
 _LOGIC = re.compile(r"\d|半|两|双|half|twice|both|a week|month|一|二|三|四|五|六|七|八|九|十")
-_SYLLABLES = (
-    "ka",
-    "lo",
-    "mi",
-    "ver",
-    "tan",
-    "so",
-    "ri",
-    "bel",
-    "nor",
-    "dax",
-    "qui",
-    "zem",
-    "fla",
-    "gor",
-    "hal",
-    "wen",
-)
-_HAN = "云岚青禾星澜沐川乐屿白榆知夏远山木棉北辰南枝小野晴空松果海棠拾光安和明月清溪橙子竹里半夏"
 _UNKNOWN = {
     "en": (
         "That isn't in my notes, sorry.", "I don't have that written down.", "Our files don't say, I'm afraid.",
@@ -155,7 +137,7 @@ def renamed(row: Row, chance: random.Random) -> Row:
                 or any(head[0] in text.replace(subject, "") for text in texts)
             ):
                 continue
-            new = "".join(chance.sample(_HAN, 2))
+            new = "".join(chance.sample(BRAND_CHARS, 2))
             changed = _everywhere(changed, _swap(head[0], new))
         else:
             first = re.match(r"[A-Z][a-z]{3,}(?= )", subject)
@@ -163,7 +145,7 @@ def renamed(row: Row, chance: random.Random) -> Row:
             if first is None or first[0].lower() in everything.replace(first[0], "").lower():
                 continue
             changed = _everywhere(
-                changed, _swap(first[0], "".join(chance.sample(_SYLLABLES, 2)).capitalize())
+                changed, _swap(first[0], "".join(chance.sample(SYLLABLES, 2)).capitalize())
             )
     return changed
 

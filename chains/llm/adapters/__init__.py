@@ -36,7 +36,7 @@ def hash_of(adapter: Path) -> str:
 
 
 def writes(adapter: Path | None, task: str) -> bool:
-    """Whether the bundled model with this adapter writes a task's words: those its card says it is good enough for;
-    the bare base is good enough for answers, which rules hold to one fact each, and for nothing longer."""
-    known: list[str] = card_of(adapter).get("serves", [task]) if adapter is not None else ["answer"]
+    """Whether the bundled model with this adapter writes a task's words: those its card says it is good enough for.
+    Where no card says, answers, which rules hold to one fact each, and nothing longer."""
+    known: list[str] = card_of(adapter).get("serves", ["answer"]) if adapter is not None else ["answer"]
     return task in known
