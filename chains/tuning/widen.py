@@ -144,9 +144,7 @@ def renamed(row: Row, chance: random.Random) -> Row:
             everything = " ".join([changed.name, changed.reply, changed.question])
             if first is None or first[0].lower() in everything.replace(first[0], "").lower():
                 continue
-            changed = _everywhere(
-                changed, _swap(first[0], "".join(chance.sample(SYLLABLES, 2)).capitalize())
-            )
+            changed = _everywhere(changed, _swap(first[0], "".join(chance.sample(SYLLABLES, 2)).capitalize()))
     return changed
 
 
