@@ -15,6 +15,7 @@ from bench.scores import accuracy, macro_f1, precision_recall
 from chains.cues import packaged_cues
 from chains.heads import head_for, read_examples, train_on
 from chains.route import ROUTE_STRENGTH, Router
+from chains.sentiment.mood import Moods
 from knowledge.principal import Principal
 
 
@@ -54,7 +55,7 @@ def _own(result: Result, embedder: CachedEmbedder) -> None:
     true = [row["intent"] for row in messages]
     with tempfile.TemporaryDirectory() as cache:
         head = head_for("intents", examples, embedder, Path(cache), strength=ROUTE_STRENGTH)
-        router = Router(embedder, Path(cache), packaged_cues())
+        router = Router(embedder, Path(cache), packaged_cues(), Moods())
         vectors = embedder.queries([row["text"] for row in messages])
         by_head = [head.labels[n] for n in head.probabilities(vectors).argmax(axis=1)]
         by_route = []

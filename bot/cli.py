@@ -134,8 +134,8 @@ def build_parser() -> argparse.ArgumentParser:
     for name, kind, says in (
         ("rank", int, "of the adapter (default 16)"), ("alpha", int, "its scale (default 32)"),
         ("learning-rate", float, "default 5e-4"), ("epochs", float, "default 1"),
-        ("batch", int, "examples at a time on one device (default 4)"),
-        ("accumulate", int, "batches before a step (default 4)"), ("steps", int, "stop after so many"),
+        ("pack", int, "tokens at a time on one device (default 512)"),
+        ("accumulate", int, "packs before a step (default 5)"), ("steps", int, "stop after so many"),
         ("seed", int, "of order and weights"),
     ):  # fmt: skip
         train.add_argument(f"--{name}", type=kind, metavar="N", help=says)

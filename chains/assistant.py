@@ -268,11 +268,13 @@ def build_assistant(
     def planner() -> Planner:
         with lock:
             if not kept:
+                from chains.encoder.backbone import Backbone
                 from chains.relevance.judge import Judge
+                from chains.sentiment.mood import Moods
 
-                cues = packaged_cues()
-                router = Router(index.embedder, cache, cues, examples)
-                kept.append(Planner(index, shelf, router, judge or Judge(), cues))
+                cues, backbone = packaged_cues(), Backbone()
+                router = Router(index.embedder, cache, cues, Moods(backbone), examples)
+                kept.append(Planner(index, shelf, router, judge or Judge(backbone), cues))
             return kept[0]
 
     return ShopAssistant(index, planner, shelf, model, load_channels(channels), drafts=drafts)

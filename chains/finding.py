@@ -8,9 +8,23 @@ import re
 from dataclasses import replace
 
 from chains import products
-from chains.concepts import asks_for, shop_settings
+from chains.basket import add_up, basket
+from chains.certainty import agree, by_product, by_region, by_words
+from chains.concepts import shop_settings
 from chains.cues import Cues
-from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, Judges, judged, name_of, of_hit, of_product
+from chains.evidence import (
+    DESCRIPTION,
+    PRICE,
+    STOCK,
+    SURELY,
+    Evidence,
+    Judges,
+    judged,
+    name_of,
+    of_hit,
+    of_product,
+)
+from chains.following import Following
 from chains.framing import frames
 from chains.phrases import join, say
 from chains.plan import Plan, Turn, planned
@@ -25,14 +39,7 @@ POOL = 48  # facts looked through
 HITS = 12  # of them judged, and those few that only the other language has
 FOREIGN = 4
 SHOWN = 3
-CLEARLY = 0.012  # of cosine
-# The judge's best cut for a handful of statements is lower (relevance/weights/calibration.json); among fifty,
-# chance throws up a likely-looking one more often, and a wrong answer is worse than "I don't know".
-SURELY = 0.4
-MAYBE = 0.12
 CERTAIN = 0.7
-BY_NAME = 0.72  # certainty of a statement whose name the question's own words ask for
-FAR = 0.06  # of cosine
 SAME_QUESTION = 0.9  # of cosine
 WRITABLE = 90  # characters of a value that the model is given to word
 CLAUSE = re.compile(
@@ -55,6 +62,7 @@ class Finder:
 
     def __init__(self, index: FactIndex, judge: Judges, cues: Cues) -> None:
         self._index, self._judge, self._cues = index, judge, cues
+        self._following = Following(index.embedder, judge, cues)
 
     def best(self, question: str, candidates: list[Evidence]) -> Evidence | None:
         """The candidate that surely answers the question, if one does."""
@@ -63,7 +71,7 @@ class Finder:
     def named_items(self, turn: Turn) -> list[Item]:
         """The products a message is about, by itself or by the talk before it."""
         subject = find_subject(turn.route, turn.question.history, turn.desk.catalogue)
-        return self._resolve(turn, subject)[1]
+        return self._following.resolve(turn, subject)[1]
 
     def search(self, turn: Turn, query: str) -> list[Hit]:
         retriever = self._index.retriever(turn.question.principal, k=POOL)
@@ -83,11 +91,14 @@ class Finder:
 
     def answer(self, turn: Turn) -> Plan | None:
         """What the rows say to a message, or None where they say nothing. Several questions get several answers."""
+        lines = basket(turn.route, turn.desk)
+        if lines and (told := add_up(lines, turn.desk, turn.language)):
+            return planned(turn, told)
         subject = find_subject(turn.route, turn.question.history, turn.desk.catalogue)
-        asked, items = self._resolve(turn, subject)
+        asked, items = self._following.resolve(turn, subject)
         if subject.named and (stranger := strange_name(turn.route.text, items, subject.words)):
             return self._not_ours(turn, stranger, items)
-        items = self._nearest(turn, items)
+        items = self._following.nearest(turn, items)
         carried = asked != turn.route.text and asked.endswith(turn.route.text)
         if not carried and len(questions := self._questions(asked)) > 1:
             plans = [self._one(turn, one, self._own(turn, one) or items, subject) for one in questions]
@@ -172,12 +183,6 @@ class Finder:
             return None
         return self._say(turn, asked, [best], [])
 
-    def _leans(self, text: str, focus: tuple[Item, ...]) -> bool:
-        """Whether a message leans on the talk before it: it says so, or is short and names nothing new."""
-        if {"ellipsis", "pronoun"} & self._cues.all(text):
-            return True
-        return len(tokens(text)) <= 6 and not (focus and unexplained(text, focus[0]))
-
     def _judge_all(
         self, turn: Turn, asked: str, items: list[Item], hits: list[Hit], found: list[Item], pool: list[Item]
     ) -> Plan | None:
@@ -192,9 +197,10 @@ class Finder:
         others = [e for hit in hits if hit.kind != "product" for e in of_hit(hit)]
         others += [e for key in shop_settings(asked) for hit in self._setting(turn, key) for e in of_hit(hit)]
         others = list({e.id + e.value: e for e in others}.values())
-        rated = [self._known(asked, e, items) for e in judged(asked, [*statements, *others], self._judge)]
+        rated = [by_words(asked, e, items) for e in judged(asked, [*statements, *others], self._judge)]
+        rated = by_region(asked, turn.question.text, rated)
         if not items:
-            rated = self._by_product(rated, hits)
+            rated = by_product(rated, hits)
         if items:  # a named product's own statements come first among equals
             rated.sort(key=lambda e: -(e.p + 0.05 * (e.item is not None)))
         else:
@@ -210,7 +216,7 @@ class Finder:
                 return None
             if told is not None:
                 return planned(turn, told)
-        if not good and items and self._agree(asked, rated):
+        if not good and items and agree(asked, rated, self._index.embedder):
             good = rated[:1]
         if not good:
             if (
@@ -230,43 +236,6 @@ class Finder:
         )
         own = [hit for hit in found if hit.language == turn.language]
         return own or found
-
-    @staticmethod
-    def _known(asked: str, e: Evidence, items: list[Item]) -> Evidence:
-        """More certain where the question's everyday words ask for just this."""
-        named = e.item is not None and e.item in items and asks_for(asked, e.key)
-        key = set(tokens(e.key)) - plain_words()
-        if e.item is not None and e.item in items and key and key <= set(tokens(asked)):
-            return replace(e, p=max(e.p, BY_NAME + 0.1))  # the question says the attribute's own name
-        setting = e.kind == "shop" and any(f"shop:{key}:" in e.id for key in shop_settings(asked))
-        return replace(e, p=max(e.p, (e.p + BY_NAME) / 2, BY_NAME)) if named or setting else e
-
-    @staticmethod
-    def _by_product(rated: list[Evidence], hits: list[Hit]) -> list[Evidence]:
-        """Where no product was named, statements of products that the search found less like are less sure."""
-        near: dict[str, float] = {}
-        for hit in hits:
-            if hit.kind == "product":
-                near[hit.details["sku"]] = max(near.get(hit.details["sku"], 0.0), hit.dense)
-        best = max(near.values(), default=0.0)
-        return [
-            replace(e, p=e.p * max(0.3, 1 - (best - near.get(e.item.sku, 0.0)) / FAR)) if e.item else e
-            for e in rated
-        ]
-
-    def _agree(self, asked: str, rated: list[Evidence]) -> bool:
-        """Whether, in doubt, the judge's clear first of a named product is the embedding's first as well."""
-        own = [e for e in rated if e.item is not None]
-        if (
-            not own
-            or own[0] is not rated[0]
-            or own[0].p < MAYBE
-            or (len(rated) > 1 and rated[1].p * 3 > own[0].p)
-        ):
-            return False
-        plain = [f"{e.key} {e.value}" for e in own]
-        near = self._index.embedder.passages(plain) @ self._index.embedder.queries([asked])[0]
-        return int(near.argmax()) == 0
 
     def _only_names(self, asked: str, items: list[Item]) -> bool:
         """Whether the question holds little more than the products' names ("do you have the X?")."""
@@ -338,67 +307,6 @@ class Finder:
         """Whether a second statement of the same product is as likely the answer: better two than the wrong one."""
         same = second.item is not None and second.item is first.item
         return same and second.p >= 0.85 * first.p and second.polarity is None and first.polarity is None
-
-    def _resolve(self, turn: Turn, subject: Subject) -> tuple[str, list[Item]]:
-        """The full question and its products, where the message leaves one of them to the talk before."""
-        text, cues = turn.route.text, turn.route.cues
-        elliptic = self._leans(text, subject.focus)
-        if not turn.question.history or not elliptic:
-            return text, list(subject.items)
-        catalogue = turn.desk.catalogue
-        if subject.named:
-            rest = [word for word in tokens(text) if word not in subject.words]
-            asks = {"price", "stock", "yes_no"} & cues and "ellipsis" not in cues
-            if (
-                subject.earlier
-                and "ellipsis" in cues
-                and len(rest) <= 6
-                and not asks
-                and not {"price", "stock"} & cues
-            ):
-                return self._carried(subject, list(subject.items)), list(subject.items)
-            return text, list(subject.items)
-        if not subject.focus:
-            return (f"{subject.earlier} {text}" if subject.earlier and "ellipsis" in cues else text), []
-        focus = list(subject.focus)
-        if {"price", "stock", "rating"} & cues:
-            return text, focus
-        statements = [e for item in focus for e in of_product(item, turn.language, turn.desk)]
-        here = max((e.p for e in judged(text, statements, self._judge)), default=0.0)
-        peers = [peer for item in focus for peer in catalogue.peers(item) if peer not in focus]
-        other = products.narrowed(text, peers) if "ellipsis" in cues else []
-        if other and not products.narrowed(text, focus):  # new words that only others answer to
-            if len(other) > 3:
-                other = self._likest(f"{text} {focus[0].name(turn.language)}", other, turn.language)
-            return self._carried(subject, other), other
-        if here >= SURELY or not other or len(other) > 3:
-            return text, focus
-        return self._carried(subject, other), other
-
-    def _nearest(self, turn: Turn, items: list[Item]) -> list[Item]:
-        """Of several products that were named alike, the one whose name is clearly nearer in meaning, if one is."""
-        return self._likest(turn.route.text, items, turn.language) if len(items) > 1 else items
-
-    def _likest(self, text: str, items: list[Item], language: str) -> list[Item]:
-        """The products whose names are nearest to a text in meaning; several where they are about as near."""
-        near = (
-            self._index.embedder.passages([item.name(language) for item in items])
-            @ self._index.embedder.queries([text])[0]
-        )
-        best = float(near.max())
-        return [item for item, score in zip(items, near.tolist(), strict=True) if score >= best - CLEARLY][
-            :FEW
-        ]
-
-    def _carried(self, subject: Subject, items: list[Item]) -> str:
-        """The earlier question, asked of other products."""
-        question = subject.earlier
-        for old in subject.focus:
-            for language, name in old.names.items():
-                if name.lower() in question.lower() and items:
-                    start = question.lower().index(name.lower())
-                    return question[:start] + items[0].name(language) + question[start + len(name) :]
-        return question
 
     def _items_of(self, hits: list[Hit], desk: Desk) -> list[Item]:
         skus = dict.fromkeys(hit.details["sku"] for hit in hits if hit.kind == "product")

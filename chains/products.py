@@ -42,6 +42,11 @@ UNITS = {
     )
     for unit in units.split()
 }  # fmt: skip
+_LETTERS = "|".join(
+    sorted((unit for unit in (*UNITS, "lm", "w", "in") if unit.isascii()), key=len, reverse=True)
+)
+_SIGNS = "|".join(sorted((unit for unit in (*UNITS, "寸") if not unit.isascii()), key=len, reverse=True))
+_SIZE = re.compile(rf"\d+(?:[.,]\d+)?\s*(?:(?:{_LETTERS})\b|{_SIGNS})?")
 
 
 def quantity_in(text: str, item: Item | None = None) -> int | None:
@@ -56,6 +61,12 @@ def quantity_in(text: str, item: Item | None = None) -> int | None:
         word = match[1] or match[2]
         if word not in own:
             return _number(word)
+    if item is not None:  # "two Whiff Mini Pumps": a number before the product's own words
+        said = set(tokens(" ".join(item.names.values())))
+        before = rf"(?<![\w.])(\d{{1,3}}|{names})\s+(?:of\s+)?(?:the\s+|your\s+)?([a-z][\w'-]*)"
+        for match in re.finditer(before, lowered):
+            if match[1] not in own and set(tokens(match[2])) & said:
+                return _number(match[1])
     return None
 
 
@@ -194,6 +205,29 @@ def fitting(
     key = "choice_list" if len(good) > 1 else "have_list"
     stop = "。" if language == "zh" else "."
     return Told(say(key, language, list=listed) + stop, "extractive", tuple(e.ref() for e in good))
+
+
+def sibling(item: Item, peers: Sequence[Item], *, bigger: bool) -> Item | None:
+    """The next bigger or smaller product of the same name: "Claddagh Pot 24 cm" beside "Claddagh Pot 18 cm"."""
+    language, own = next(
+        ((one, size) for one in item.names if (size := measure(item.names[one])) is not None), ("", None)
+    )
+    if own is None:
+        return None
+    line = _sizeless(item.names[language])
+    sizes = [
+        (size, peer)
+        for peer in peers
+        if _sizeless(peer.names.get(language, "")) == line
+        and (size := measure(peer.names[language])) is not None
+        and (size > own if bigger else size < own)
+    ]
+    return min(sizes, key=lambda pair: abs(pair[0] - own), default=(None, None))[1]
+
+
+def _sizeless(name: str) -> str:
+    """A name without its measures."""
+    return re.sub(r"\W+", " ", _SIZE.sub(" ", name.lower())).strip()
 
 
 def in_category(name: str, catalogue: Catalogue) -> list[Item]:

@@ -4,6 +4,7 @@ A plan can be sent as it is; where it stands on one statement, the model may say
 Rows decide what is true, the principal decides what is reachable; nothing here generates.
 """
 
+import re
 import time
 
 from chains import orders
@@ -20,6 +21,8 @@ from knowledge.facts.lexicon import tokens
 from knowledge.facts.retriever import FactIndex, Hit
 
 SURE = 0.5  # of a route
+_ASKING = {"yes_no", "price", "stock", "total", "rating", "choose"}  # cues that no mere opinion has
+FURIOUS = 0.9  # of a negative mood
 
 
 class Planner:
@@ -69,7 +72,7 @@ class Planner:
             return chat
         if customer and (told := self._orders(turn)) is not None:
             plan = planned(turn, told)
-            if route.intent == "complaint" or (route.sentiment.label == "negative" and "angry" in route.cues):
+            if self._upset(route):
                 plan.text = join([say("sorry", turn.language, seed=route.text), plan.text], turn.language)
                 plan.text = join([plan.text, self._contact_line(turn)], turn.language)
                 plan.facts += self._contact_ref(turn)
@@ -78,9 +81,20 @@ class Planner:
             return plan
         if customer and self._complains(route):
             return self._complaint(turn)
-        if route.intent == "feedback" and sure and "yes_no" not in route.cues and not _asks(route.text):
+        if route.intent == "feedback" and sure and not _asks(route.text) and not _ASKING & route.cues:
             return self._told(turn, "praise" if route.sentiment.label == "positive" else "feedback", "allow")
         return self._finder.answer(turn) or self._unknown(turn)
+
+    @staticmethod
+    def _upset(route: Route) -> bool:
+        """Whether somebody who asks for an order is angry about it: by intent, by angry words, by shouting."""
+        negative = route.sentiment.label == "negative"
+        shouts = sum(word.isupper() and len(word) > 2 for word in re.findall(r"[A-Za-z]+", route.text)) >= 2
+        return (
+            route.intent == "complaint"
+            or (negative and ("angry" in route.cues or shouts))
+            or (negative and route.sentiment.score >= FURIOUS)
+        )
 
     @staticmethod
     def _complains(route: Route) -> bool:

@@ -1,4 +1,4 @@
-"""Says what a message is: its language, its intent and its mood, from one embedding and a few patterns.
+"""Says what a message is: its language, its intent and its mood, from its embedding, a classifier and a few patterns.
 
 Calls no model that generates. Knows nothing of products or orders; the role comes from the front door.
 """
@@ -10,6 +10,7 @@ import numpy as np
 
 from chains.cues import Cues
 from chains.heads import Head, head_for, read_examples
+from chains.sentiment.mood import Moods
 from chains.turn import Sentiment
 from knowledge.facts.embeddings import Embedder, Vectors
 from knowledge.languages import clean, detect
@@ -36,7 +37,7 @@ OPT_OUT_WORDS = frozenset(
         "拒收",
     ]
 )
-ROUTE_STRENGTH, SENTIMENT_STRENGTH = 20.0, 10.0  # inverse regularisation
+ROUTE_STRENGTH = 20.0  # inverse regularisation
 
 
 @dataclass(frozen=True)
@@ -53,15 +54,15 @@ class Route:
 
 
 class Router:
-    """Two linear heads on the embedding, and rules for what must not be missed."""
+    """A linear head on the embedding, moods, and rules for what must not be missed."""
 
-    def __init__(self, embedder: Embedder, cache: Path, cues: Cues, examples: Path | None = None) -> None:
+    def __init__(
+        self, embedder: Embedder, cache: Path, cues: Cues, moods: Moods, examples: Path | None = None
+    ) -> None:
         """`examples` is a shop's own JSON Lines file of {"text", "language", "intent"}."""
-        self._embedder, self._cues = embedder, cues
+        self._embedder, self._cues, self._moods = embedder, cues, moods
         intents = read_examples("intents.jsonl", "intent", examples)
         self._intents: Head = head_for("intents", intents, embedder, cache, strength=ROUTE_STRENGTH)
-        moods = read_examples("sentiment.jsonl", "label")
-        self._moods: Head = head_for("sentiment", moods, embedder, cache, strength=SENTIMENT_STRENGTH)
 
     def route(self, text: str, principal: Principal, *, language: str | None = None) -> Route:
         """Route one message of this principal."""
@@ -75,19 +76,18 @@ class Router:
         cues = self._cues.all(text)
         intent, confidence = self._decide(text, probabilities, cues, principal)
         return Route(
-            text, language or detect(text), intent, confidence, self.sentiment_of(vector), cues, vector
+            text, language or detect(text), intent, confidence, self.sentiment_of(text), cues, vector
         )  # fmt: skip
 
-    def sentiment_of(self, vector: Vectors) -> Sentiment:
-        """The mood of an embedded message."""
-        found = self._moods.probabilities(vector[np.newaxis])[0]
-        best = int(found.argmax())
-        return Sentiment(label=self._moods.labels[best], score=round(float(found[best]), 4))  # type: ignore[arg-type]
+    def sentiment_of(self, text: str) -> Sentiment:
+        """The mood of a message."""
+        scores = self._moods.probabilities(text)
+        label = max(scores, key=lambda name: scores[name])
+        return Sentiment(label=label, score=round(scores[label], 4))  # type: ignore[arg-type]
 
     def sentiment(self, text: str) -> dict[str, object]:
         """Label, score and all scores of a text: the contract's `sentiment`."""
-        found = self._moods.probabilities(self._embedder.queries([clean(text).strip()]))[0]
-        scores = {label: round(float(p), 4) for label, p in zip(self._moods.labels, found, strict=True)}
+        scores = {label: round(p, 4) for label, p in self._moods.probabilities(clean(text)).items()}
         label = max(scores, key=lambda name: scores[name])
         return {"label": label, "score": scores[label], "scores": scores}
 

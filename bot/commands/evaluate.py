@@ -64,6 +64,7 @@ class _Models:
 
     def system(self, name: str, trained: "Sequence[Row]") -> "Callable[[Sequence[Row]], Writing]":
         """A system as `evaluate` takes it."""
+        from chains.relevance.judge import Judge
         from chains.tuning.evaluate import shots_from
         from chains.tuning.served import as_served
 
@@ -73,7 +74,11 @@ class _Models:
             tell(f"{SYSTEMS[name]} ...")
             writer = self._writer(with_adapter=name in ("tuned", "served"))
             report = self._bars.step
-            return as_served(writer, rows, report) if name == "served" else writer.write(rows, shots, report)
+            return (
+                as_served(writer, Judge(), rows, report)
+                if name == "served"
+                else writer.write(rows, shots, report)
+            )
 
         return write
 

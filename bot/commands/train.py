@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chains.tuning.settings import TrainSettings
     from chains.tuning.train import Trained
 
-TOLD = ("base", "method", "rank", "alpha", "targets", "learning_rate", "epochs", "batch", "accumulate", "steps", "seed",
+TOLD = ("base", "method", "rank", "alpha", "targets", "learning_rate", "epochs", "pack", "accumulate", "steps", "seed",
         "device", "dtype", "rows")  # fmt: skip
 
 

@@ -1,7 +1,4 @@
-"""The labelled questions: reads them, splits them by product, varies them for training; it trains nothing.
-
-Lines that share a fact or a product fall into one group, and a group is never split between parts.
-"""
+"""The labelled questions: reads them and varies them for training; it splits and trains nothing."""
 
 from __future__ import annotations
 
@@ -54,13 +51,18 @@ class Line:
 
 
 def load(folder: Path = DATA) -> list[Line]:
-    """Every line of answerable_*.jsonl, in the order of the files."""
+    """Every line of answerable_*.jsonl, in the order of the files; a shop is named by its file and trade."""
     lines = []
     for path in sorted(folder.glob("answerable_*.jsonl")):
         for text in path.read_text("utf-8").splitlines():
             row = json.loads(text)
             lines.append(
-                Line(row["shop"], row["question"], tuple(row["facts"]), frozenset(row.get("answers") or ()))
+                Line(
+                    f"{path.stem.removeprefix('answerable_')}-{row['shop']}",
+                    row["question"],
+                    tuple(row["facts"]),
+                    frozenset(row.get("answers") or ()),
+                )
             )
     return lines
 
@@ -68,43 +70,6 @@ def load(folder: Path = DATA) -> list[Line]:
 def names(facts: Iterable[str]) -> list[str]:
     """The products the facts are about, each once."""
     return list(dict.fromkeys(fact.split(" - ")[0] for fact in facts if " - " in fact))
-
-
-def groups(lines: Sequence[Line]) -> list[list[Line]]:
-    """The lines in groups that share no fact and no product."""
-    parent: dict[str, str] = {}
-
-    def root(key: str) -> str:
-        parent.setdefault(key, key)
-        while parent[key] != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
-        return key
-
-    for line in lines:
-        keys = [*line.facts, *(f"name {name}" for name in names(line.facts))]
-        for key in keys[1:]:
-            parent[root(key)] = root(keys[0])
-    found: dict[str, list[Line]] = {}
-    for line in lines:
-        found.setdefault(root(line.facts[0]), []).append(line)
-    return list(found.values())
-
-
-def split(lines: Sequence[Line], shares: Sequence[float], seed: int) -> list[list[Line]]:
-    """Parts of about these shares of the lines, and the rest last; whole groups, each language by itself."""
-    found = groups(lines)
-    random.Random(seed).shuffle(found)
-    parts: list[list[Line]] = [[] for _ in range(len(shares) + 1)]
-    for chinese in (False, True):
-        own = [group for group in found if bool(_CJK.search(group[0].facts[0])) == chinese]
-        total, at, used = sum(map(len, own)), 0, 0
-        for group in own:
-            while at < len(shares) and used >= shares[at] * total:
-                at, used = at + 1, 0
-            parts[at] += group
-            used += len(group)
-    return parts
 
 
 def _invented(chance: random.Random, chinese: bool) -> str:
@@ -130,14 +95,16 @@ def _renamed(line: Line, chance: random.Random) -> Line:
     return Line(line.shop, question, tuple(facts), line.answers)
 
 
-def _typo(text: str, chance: random.Random) -> str:
+def mistyped(text: str, chance: random.Random) -> str:
+    """A letter doubled, dropped or swapped with the next; in Chinese the marks go."""
+    if _CJK.search(text):
+        return re.sub(r"[，。？！?!]", "", text) or text
     places = [i for i in range(1, len(text) - 2) if text[i : i + 2].isalpha()]
     if len(text) < 8 or not places:
         return text
     at = chance.choice(places)
-    if _CJK.search(text) or chance.random() < 0.5:
-        return text[:at] + text[at + 1 :] if text[at].isascii() else text
-    return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    here, after = text[at], text[at + 1]
+    return text[:at] + chance.choice((here * 2 + after, after, after + here)) + text[at + 2 :]
 
 
 def varied(line: Line, strangers: Sequence[Line], most: int, chance: random.Random) -> Line:
@@ -156,7 +123,7 @@ def varied(line: Line, strangers: Sequence[Line], most: int, chance: random.Rand
     if chance.random() < 0.25:
         question = question.lower()
     if chance.random() < 0.1:
-        question = _typo(question, chance)
+        question = mistyped(question, chance)
     facts = list(line.facts)
     if len(own) == 1 and chance.random() < 0.15:
         facts = [fact.removeprefix(f"{own[0]} - ") for fact in facts]

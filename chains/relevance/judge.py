@@ -7,18 +7,18 @@ anything but shop questions in English and Chinese, and it does not tell a `yes`
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chains.encoder.backbone import Backbone
+
 if TYPE_CHECKING:
+    from chains.encoder.texts import Texts
     from chains.relevance.model import CrossEncoder
-    from chains.relevance.texts import Texts
 
 _FOLDER = Path(__file__).parent / "weights"
 _BATCH = 64
-_KEPT = 1024  # facts remembered, about 15 kB each
 
 _CALIBRATION: dict[str, float] = json.loads((_FOLDER / "calibration.json").read_text("utf-8"))
 THRESHOLD: float = _CALIBRATION["threshold"]
@@ -28,8 +28,8 @@ THRESHOLD: float = _CALIBRATION["threshold"]
 class Judge:
     """The cross-encoder, loaded at the first question; one may be shared by threads."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, backbone: Backbone | None = None) -> None:
+        self._backbone = backbone or Backbone()
         self._loaded: tuple[Texts, CrossEncoder] | None = None
 
     def scores(self, question: str, facts: Sequence[str]) -> list[float]:
@@ -42,7 +42,7 @@ class Judge:
         found = [0.0] * len(facts)
         if not wanted:
             return found
-        with self._lock:
+        with self._backbone.lock:
             logits = self._logits(asked, [facts[i].strip() for i in wanted])
         for i, logit in zip(wanted, logits, strict=True):
             found[i] = logit
@@ -50,29 +50,20 @@ class Judge:
 
     def load(self) -> None:
         """Loads now what the first question would load: about two seconds."""
-        with self._lock:
+        with self._backbone.lock:
             self._ready()
 
     def _ready(self) -> tuple[Texts, CrossEncoder]:
         if self._loaded is None:
-            import torch
             from safetensors.torch import load_file
 
-            from chains.relevance.e5 import E5File
-            from chains.relevance.model import CrossEncoder, Reader
-            from chains.relevance.texts import Texts
+            from chains.relevance.model import CrossEncoder
 
-            file = E5File()
-            model = CrossEncoder(file)
-            learnt = load_file(_FOLDER / "weights.safetensors")
-            model.load_state_dict({name: tensor.float() for name, tensor in learnt.items()}, strict=True)
-            model.merge()
-            can = torch.cpu.get_capabilities()
-            fast = any(can.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
-            kind = torch.bfloat16 if fast else torch.float32  # elsewhere bf16 is emulated, and slower
-            model.cast(kind)
-            model.eval()
-            self._loaded = Texts(file, Reader(file).to(kind).eval(), _KEPT), model
+            opened = self._backbone.open()
+            model = CrossEncoder(opened.file)
+            model.load(load_file(_FOLDER / "weights.safetensors"))
+            opened.ready(model)
+            self._loaded = opened.texts, model
         return self._loaded
 
     def _logits(self, question: str, facts: list[str]) -> list[float]:

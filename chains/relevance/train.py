@@ -1,6 +1,6 @@
 """Trains the cross-encoder on the labelled questions and measures it on products it never saw; it serves nobody.
 
-    python -m chains.relevance.train [--threads 2] [--epochs 3] [--seed 1] [--out FOLDER]
+    python -m chains.relevance.train [--threads 2] [--epochs 1] [--drawn 3500] [--seed 1] [--out FOLDER]
 
 Writes weights.safetensors (fp16, what learned), calibration.json (scale, shift, threshold) and metrics.json.
 """
@@ -23,15 +23,17 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import Tensor
 
-from chains.relevance.e5 import E5File
-from chains.relevance.examples import Line, load, split, varied
-from chains.relevance.model import CrossEncoder, Reader
-from chains.relevance.texts import Texts
+from chains.encoder.backbone import Backbone
+from chains.encoder.texts import Texts
+from chains.relevance.examples import Line, load, varied
+from chains.relevance.model import CrossEncoder
+from chains.tuning.catalogue import Entry, by_parts, drawn, read_catalogue
+from chains.tuning.shops import Part, part_of
 
 Array = npt.NDArray[np.float64]
 FOLDER = Path(__file__).parent / "weights"
-_SHARES = (0.18, 0.12)  # held out for the test, and for calibration
 _LINES = 10  # of a step
+_CALIBRATING = 150  # lines of the catalogue
 _FACTS = 5  # of a line, in training
 _RATES = {"low": 5e-4, "head": 1e-3, "gate": 2e-2, "rest": 1e-4}
 
@@ -207,30 +209,48 @@ def save(model: CrossEncoder, folder: Path) -> None:
     """Writes what learned, in half precision."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "weights.safetensors"
-    save_file(
-        {n: p.detach().half().contiguous() for n, p in model.named_parameters() if p.requires_grad},
-        path,
-    )
+    save_file(model.learnt(), path)
     path.chmod(0o644)  # safetensors leaves it to its owner alone
+
+
+def lines_by_part(count: int, seed: int) -> dict[Part, list[Line]]:
+    """The written lines, to learn from twice, and about `count` drawn from the catalogue, each in the part of its shop.
+
+    What the judge is tested on are written lines alone; it is calibrated on both kinds.
+    """
+    found: dict[Part, list[Line]] = {"train": [], "validation": [], "test": []}
+    for line in load():
+        found[part_of(line.shop)] += [line, line] if part_of(line.shop) == "train" else [line]
+    entries = by_parts(read_catalogue())
+    found["train"] += _drawn(count, seed, entries["train"])
+    found["validation"] += _drawn(_CALIBRATING, seed, entries["validation"])
+    return found
+
+
+def _drawn(count: int, seed: int, entries: list[Entry]) -> list[Line]:
+    rows = drawn(count, seed, entries)
+    return [
+        Line(row.shop, row.question, row.facts, frozenset(row.uses or ())) for row in rows if not row.history
+    ]
 
 
 def main() -> None:
     """Trains, measures, writes."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--threads", type=int, default=2)
-    options.add_argument("--epochs", type=int, default=3)
+    options.add_argument("--epochs", type=int, default=1)
+    options.add_argument("--drawn", type=int, default=3500, help="lines from the catalogue of questions")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--out", type=Path, default=FOLDER)
     chosen = options.parse_args()
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
-    test, check, rest = split(load(), _SHARES, seed=7)
+    parts = lines_by_part(chosen.drawn, chosen.seed)
+    test, check, rest = parts["test"], parts["validation"], parts["train"]
     print(f"{len(rest)} lines to learn from, {len(check)} to calibrate, {len(test)} to test", flush=True)
-    file = E5File()
-    reader = Reader(file).to(torch.bfloat16)
-    model = CrossEncoder(file)
-    model.cast(torch.bfloat16)
-    texts = Texts(file, reader, kept=20_000)
+    opened = Backbone(kept=20_000).open()
+    model, texts = CrossEncoder(opened.file), opened.texts
+    model.cast(opened.kind)
     train(model, texts, rest, check, chosen.epochs, chosen.seed, chosen.out)
     save(model, chosen.out)
 

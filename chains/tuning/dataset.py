@@ -1,28 +1,26 @@
 """Brings the shipped examples together: reads, widens, cleans and splits them by shop; knows no tokenizer.
 
-A shop's rows are all in one part, told by a hash of its name, so that what is measured on the test part is measured
-on shops that were never trained on. Only the training part is widened.
+A shop's rows are all in one part (`shops`), and only the training part is widened.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from chains.tuning.catalogue import by_parts, drawn, read_catalogue
 from chains.tuning.clean import Cleaned, cleaned
 from chains.tuning.rows import Row, read_rows
+from chains.tuning.shops import Part, invented_names, number_of, part_of
 from chains.tuning.widen import widened
 from knowledge.languages import detect
 
 HERE = Path(__file__).parent / "data"
 ANSWERABLE = Path(__file__).parents[1] / "data"
-TEST, VALIDATION = 12, 5  # shops in a hundred
-WIDENED = 1500
+WIDENED = 1200
+DRAWN = 6000
+"""Examples drawn from the catalogue for training; for the other parts in proportion to their lines."""
 SEED = 20261123
 
 
@@ -58,43 +56,42 @@ def _answers(path: Path) -> Iterable[Row]:
         )  # fmt: skip
 
 
-@cache
-def _names() -> dict[str, list[str]]:
-    loaded: dict[str, list[str]] = yaml.safe_load((HERE / "shop_names.yaml").read_text("utf-8"))
-    return loaded
-
-
 def _name(shop: str, language: str) -> str:
-    names = _names()["zh" if language == "zh" else "en"]
-    return names[_number(shop) % len(names)]
+    names = invented_names()["zh" if language == "zh" else "en"]
+    return names[number_of(shop) % len(names)]
 
 
-def part_of(shop: str) -> str:
-    """`train`, `validation` or `test`, by the shop's name alone."""
-    place = _number(shop) % 100
-    return "test" if place < TEST else "validation" if place < TEST + VALIDATION else "train"
-
-
-def _own_part(row: Row) -> str:
+def _own_part(row: Row) -> Part:
     """An owner's rows are of one shop, for which they train: one in ten validates, none is kept for the test."""
-    return "validation" if _number(row.model_dump_json()) % 10 == 0 else "train"
+    return "validation" if number_of(row.model_dump_json()) % 10 == 0 else "train"
 
 
-def _number(shop: str) -> int:
-    return int(hashlib.sha1(shop.encode(), usedforsecurity=False).hexdigest()[:8], 16)
-
-
-def parts(own: Sequence[Row] = (), measured: Iterable[str] = (), most_widened: int = WIDENED) -> Parts:
+def parts(
+    own: Sequence[Row] = (),
+    measured: Iterable[str] = (),
+    most_widened: int = WIDENED,
+    most_drawn: int = DRAWN,
+) -> Parts:
     """The cleaned parts. `own` are an owner's rows; `measured` are texts of evaluation sets."""
+    measured = list(measured)
     kept: Cleaned = cleaned([*shipped_rows(), *own], measured)
-    by_part: dict[str, list[Row]] = {"train": [], "validation": [], "test": []}
+    by_part: dict[Part, list[Row]] = {"train": [], "validation": [], "test": []}
     shops = {row.shop for row in own}
     for row in kept.rows:
         by_part[_own_part(row) if row.shop in shops else part_of(row.shop)].append(row)
-    wider = cleaned([*by_part["train"], *widened(by_part["train"], most_widened, SEED)])
+    lines = by_parts(read_catalogue())
+    for part, rows in by_part.items():
+        share = len(lines[part]) / max(1, len(lines["train"]))
+        if part != "train":
+            rows += cleaned(drawn(round(most_drawn * share / 2), SEED, lines[part]), measured).rows
+    wider = cleaned([
+        *by_part["train"], *widened(by_part["train"], most_widened, SEED),
+        *drawn(most_drawn, SEED, lines["train"]),
+    ], measured)  # fmt: skip
     report = {
-        "written": kept.report(), "widened": wider.report(),
-        "parts": {"train": len(wider.rows), **{name: len(by_part[name]) for name in ("validation", "test")}},
+        "written": kept.report(), "catalogue": {part: len(some) for part, some in lines.items()},
+        "widened": wider.report(),
+        "parts": {"train": len(wider.rows), "validation": len(by_part["validation"]), "test": len(by_part["test"])},
         "left_out": {step: texts[:20] for step, texts in kept.examples.items()},
     }  # fmt: skip
     return Parts(tuple(wider.rows), tuple(by_part["validation"]), tuple(by_part["test"]), report)

@@ -20,6 +20,7 @@ from knowledge.facts.lexicon import tokens
 from knowledge.languages import detect
 
 LENGTH_RULES = ("limit.over", "limit.few", "limit.many", "sms.parts")
+DRAWN_FROM = "catalogue-"  # how shops of drawn examples are called; the others are written one by one
 ENOUGH = 0.5  # of the words that a right answer takes from its facts
 _NO = re.compile(
     r"^\W*(no|not|sorry|unfortunately|nope)\b|^\W*(不|没|否|抱歉|无法|退不|带不|进不)|n't\b|\bnot\b|\bno\b|不|没",
@@ -194,10 +195,11 @@ def of_answers(rows: Sequence[Row], replies: Sequence[str]) -> dict[str, Figure]
         "false_unknown": share([says_unknown(r, row.language) for row, r in known]),
         "rouge_l": mean([rouge_l(r, row.reply) for row, r in known]),
     }
+    right = [(row, is_right(row, r)) for row, r in known]
     for language in ("en", "zh"):
-        found[f"answer_accuracy_{language}"] = share(
-            [is_right(row, r) for row, r in known if row.language == language]
-        )
+        found[f"answer_accuracy_{language}"] = share([ok for row, ok in right if row.language == language])
+    found["answer_accuracy_written"] = share([ok for row, ok in right if not row.shop.startswith(DRAWN_FROM)])
+    found["answer_accuracy_drawn"] = share([ok for row, ok in right if row.shop.startswith(DRAWN_FROM)])
     return found
 
 

@@ -22,8 +22,8 @@ class TrainSettings(BaseModel):
     targets: str = Field(default="all-linear", description="all-linear, or names of layers with commas")
     learning_rate: float = Field(default=5e-4, gt=0)
     epochs: float = Field(default=1.0, gt=0)
-    batch: int = Field(default=4, ge=1, description="sequences on one device at a time")
-    accumulate: int = Field(default=4, ge=1, description="batches before a step")
+    pack: int = Field(default=512, ge=32, description="tokens on one device at a time")
+    accumulate: int = Field(default=5, ge=1, description="packs before a step")
     warmup: float = Field(default=0.05, ge=0, lt=1, description="share of the steps")
     weight_decay: float = Field(default=0.0, ge=0)
     evaluations: int = Field(

@@ -17,7 +17,7 @@ from chains.tuning.curve import draw
 from chains.tuning.errors import TuningError
 from chains.tuning.rows import Row
 from chains.tuning.settings import TrainSettings
-from chains.tuning.tokens import Collator, encoded
+from chains.tuning.tokens import Collator, packed
 
 STEPS = "steps.jsonl"
 CURVE = "loss.png"
@@ -69,29 +69,27 @@ def train(
     set_seed(settings.seed)
     tokenizer, base, place, why = open_base(settings.base, cache, settings.device, settings.dtype)
     model = adapted(base, settings)
-    examples = encoded(train_rows, tokenizer, settings.longest)
-    looks = encoded(validation_rows, tokenizer, settings.longest)
+    examples = packed(train_rows, tokenizer, settings.pack, settings.longest, settings.seed)
+    looks = packed(validation_rows, tokenizer, settings.pack, settings.longest)
     if not examples or not looks:
         raise TuningError("There is nothing to train on or to validate with: every example was left out.")
-    a_step = settings.batch * settings.accumulate
-    total = settings.steps or math.ceil(len(examples) / a_step * settings.epochs)
+    total = settings.steps or math.ceil(len(examples) / settings.accumulate * settings.epochs)
     every = max(1, total // settings.evaluations)
     arguments = TrainingArguments(
-        output_dir=str(folder / "checkpoints"), per_device_train_batch_size=settings.batch,
-        per_device_eval_batch_size=settings.batch, gradient_accumulation_steps=settings.accumulate,
+        output_dir=str(folder / "checkpoints"), per_device_train_batch_size=1,
+        per_device_eval_batch_size=1, gradient_accumulation_steps=settings.accumulate,
         num_train_epochs=settings.epochs, max_steps=settings.steps or -1, learning_rate=settings.learning_rate,
         lr_scheduler_type="cosine", warmup_steps=math.ceil(settings.warmup * total), weight_decay=settings.weight_decay,
         max_grad_norm=1.0, eval_strategy="steps", eval_steps=every, save_strategy="steps", save_steps=every,
         save_total_limit=2, load_best_model_at_end=True, metric_for_best_model="eval_loss", greater_is_better=False,
         logging_steps=1, report_to="none", disable_tqdm=True, remove_unused_columns=False, label_names=["labels"],
-        train_sampling_strategy="group_by_length", prediction_loss_only=True, seed=settings.seed,
+        prediction_loss_only=True, seed=settings.seed,
         data_seed=settings.seed, use_cpu=place.name == "cpu", bf16=False, dataloader_pin_memory=False,
         log_level="error", include_num_input_tokens_seen="all",
     )  # fmt: skip
-    pad = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id
     record = _Record(folder / STEPS, total, report)
     trainer = Trainer(
-        model=model, args=arguments, train_dataset=examples, eval_dataset=looks, data_collator=Collator(pad),
+        model=model, args=arguments, train_dataset=examples, eval_dataset=looks, data_collator=Collator(base.config),
         callbacks=[EarlyStoppingCallback(settings.patience), record.callback()],
     )  # fmt: skip
     trainer.remove_callback(_printer())

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from chains.guard.claims import values_in
-from chains.relevance.examples import BRAND_CHARS, SYLLABLES
+from chains.relevance.examples import BRAND_CHARS, SYLLABLES, mistyped
 from chains.tuning.clean import unfounded
 from chains.tuning.rows import Row
 from knowledge.facts.lexicon import tokens
@@ -77,7 +77,7 @@ def _varied(row: Row, strangers: dict[tuple[str, str], list[str]], chance: rando
         return _without_answer(row, chance)
     varied = renamed(renumbered(redrawn(row, strangers[row.shop, _script(row)], chance), chance), chance)
     if chance.random() < 0.25:
-        varied = varied.model_copy(update={"question": _typo(varied.question, chance)})
+        varied = varied.model_copy(update={"question": mistyped(varied.question, chance)})
     return varied if varied != row and unfounded(varied) <= unfounded(row) else None
 
 
@@ -161,20 +161,6 @@ def _everywhere(row: Row, change: Callable[[str], str]) -> Row:
             "reply": change(row.reply),
         }
     )
-
-
-def _typo(text: str, chance: random.Random) -> str:
-    """A letter doubled, dropped or swapped; in Chinese the punctuation goes."""
-    if re.search(r"[\u4e00-\u9fff]", text):
-        return re.sub(r"[，。？！?!]", "", text) or text
-    at = [i for i in range(1, len(text) - 1) if text[i - 1 : i + 2].isalpha()]
-    if not at:
-        return text.lower()
-    i = chance.choice(at)
-    how = chance.randrange(3)
-    changed = (text[:i] + text[i:][:1] * 2 + text[i + 1 :], text[:i] + text[i + 1 :],
-               text[:i] + text[i + 1] + text[i] + text[i + 2 :])[how]  # fmt: skip
-    return changed.lower() if chance.random() < 0.5 else changed
 
 
 def _subject(fact: str) -> str:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from chains.products import measure, quantity_in
+from chains.products import measure, quantity_in, sibling
 from chains.subject import category_in, unexplained
 from knowledge.crm.desk import Desk, Shelf
 from knowledge.folder import Knowledge
@@ -78,3 +78,38 @@ def test_a_name_elsewhere_in_the_question_changes_nothing(ask: Ask, text: str) -
 )
 def test_price_and_stock_are_said_however_they_are_asked_for(ask: Ask, text: str, said: str) -> None:
     assert said in ask(text).reply
+
+
+def test_the_bigger_one_is_the_next_of_the_same_name(bikes: Knowledge) -> None:
+    items = Desk(Shelf(bikes.database), STRANGER).catalogue.items
+    small, big = items["LGT-FIR-600"], items["LGT-FIR-1200"]
+    assert sibling(small, list(items.values()), bigger=True) is big
+    assert sibling(big, list(items.values()), bigger=False) is small
+    assert sibling(big, list(items.values()), bigger=True) is None
+    assert sibling(items["HLM-PEB-K"], list(items.values()), bigger=True) is None
+
+
+TALK = [["customer", "how much is the Firefly 600?"], ["bot", "The Firefly 600 Front Light costs €54.00."]]
+
+
+def test_a_follow_on_asks_the_same_of_another_size(ask: Ask) -> None:
+    assert "89.00" in ask("and the bigger one?", history=TALK).reply
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("How much are two Whiff Mini Pumps and one Oakgate U-Lock together?", "111.00"),
+        ("Ember 尾灯买两个，再加一个 Whiff 迷你打气筒，一共多少钱", "70.80"),
+        ("what would a Bellows floor pump plus a Meridian gel saddle be in total", "95.00"),
+    ],
+)
+def test_several_products_are_added_up(ask: Ask, text: str, total: str) -> None:
+    answer = ask(text)
+    assert total in answer.reply
+    assert len(answer.facts) == 2
+    assert all(claim.result != "unsupported" for claim in answer.claims)
+
+
+def test_one_product_is_no_basket(ask: Ask) -> None:
+    assert "ogether" not in ask("How much is the Oakgate U-Lock, and is it heavy?").reply

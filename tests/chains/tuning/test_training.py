@@ -42,7 +42,7 @@ DATA = Parts(rows(24, "a"), rows(4, "b"), rows(8, "c"))
 
 def settings(folder: Path, **changes: Any) -> TrainSettings:
     return TrainSettings(
-        **{"base": str(folder), "rank": 2, "alpha": 4, "batch": 2, "accumulate": 2, "epochs": 2.0, "evaluations": 3,
+        **{"base": str(folder), "rank": 2, "alpha": 4, "pack": 300, "accumulate": 2, "epochs": 2.0, "evaluations": 3,
            "learning_rate": 1e-2, "device": "cpu", "dtype": "float32"} | changes
     )  # fmt: skip
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from chains.relevance.e5 import BadWeights, E5File, Tokenizer
-from chains.relevance.model import Reader
+from chains.encoder.e5 import BadWeights, E5File, Tokenizer
+from chains.encoder.layers import Reader
 
 TEXTS = [
     "how much is shipping to Norway?",

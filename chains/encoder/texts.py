@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from chains.relevance.e5 import E5File
-from chains.relevance.model import Reader
+from chains.encoder.e5 import E5File
+from chains.encoder.layers import Reader
 
 QUESTION_CHARS = 200
 FACT_CHARS = 400
@@ -17,7 +17,7 @@ _FACT_TOKENS = 200
 
 
 class Texts:
-    """Reads questions and facts with the frozen layers and keeps the newest facts, up to `kept` of them."""
+    """Reads texts with the frozen layers and keeps the newest, up to `kept` of them."""
 
     def __init__(self, file: E5File, reader: Reader, kept: int) -> None:
         self._file = file
@@ -30,7 +30,7 @@ class Texts:
         """What the reader makes of each text, tensors (tokens, 384); texts are cut to their caps."""
         asked = [f"query: {text[:QUESTION_CHARS]}" for text in questions]
         stated = [f"passage: {text[:FACT_CHARS]}" for text in facts]
-        found = {key: self._known[key] for key in stated if key in self._known}
+        found = {key: self._known[key] for key in (*asked, *stated) if key in self._known}
         new = [key for key in dict.fromkeys(asked + stated) if key not in found]
         if new:
             ids = []
@@ -38,7 +38,7 @@ class Texts:
                 cap = _QUESTION_TOKENS if key.startswith("query") else _FACT_TOKENS
                 ids.append([self._file.bos, *pieces[:cap], self._file.eos])
             found.update(zip(new, self._reader(ids), strict=True))
-        for key in stated:
+        for key in (*asked, *stated):
             if key not in self._known:
                 self._known[key] = found[key].clone()  # not a view that would hold the whole batch
             self._known.move_to_end(key)

@@ -1,0 +1,99 @@
+"""Works out the whole question where a message leaves part of it to the talk before: "and the bigger one?".
+
+Knows products by name and what was said last, not what any answer is.
+"""
+
+from chains import products
+from chains.cues import Cues
+from chains.evidence import SURELY, Judges, judged, of_product
+from chains.plan import Turn
+from chains.subject import FEW, Subject, unexplained
+from knowledge.crm.catalogue_view import Item
+from knowledge.facts.embeddings import Embedder
+from knowledge.facts.lexicon import tokens
+
+CLEARLY = 0.012  # of cosine
+
+
+class Following:
+    """Resolves what a message leaves unsaid; synchronous."""
+
+    def __init__(self, embedder: Embedder, judge: Judges, cues: Cues) -> None:
+        self._embedder, self._judge, self._cues = embedder, judge, cues
+
+    def _leans(self, text: str, focus: tuple[Item, ...]) -> bool:
+        """Whether a message leans on the talk before it: it says so, or is short and names nothing new."""
+        if {"ellipsis", "pronoun"} & self._cues.all(text):
+            return True
+        return len(tokens(text)) <= 6 and not (focus and unexplained(text, focus[0]))
+
+    def resolve(self, turn: Turn, subject: Subject) -> tuple[str, list[Item]]:
+        """The full question and its products, where the message leaves one of them to the talk before."""
+        text, cues = turn.route.text, turn.route.cues
+        elliptic = self._leans(text, subject.focus)
+        if not turn.question.history or not elliptic:
+            return text, list(subject.items)
+        catalogue = turn.desk.catalogue
+        if subject.named:
+            rest = [word for word in tokens(text) if word not in subject.words]
+            asks = {"price", "stock", "yes_no"} & cues and "ellipsis" not in cues
+            if (
+                subject.earlier
+                and "ellipsis" in cues
+                and len(rest) <= 6
+                and not asks
+                and not {"price", "stock"} & cues
+            ):
+                return self._carried(subject, list(subject.items)), list(subject.items)
+            return text, list(subject.items)
+        if not subject.focus:
+            return (f"{subject.earlier} {text}" if subject.earlier and "ellipsis" in cues else text), []
+        focus = list(subject.focus)
+        if (other_size := self._other_size(turn, focus)) is not None:
+            return self._carried(subject, [other_size]), [other_size]
+        if {"price", "stock", "rating"} & cues:
+            return text, focus
+        statements = [e for item in focus for e in of_product(item, turn.language, turn.desk)]
+        here = max((e.p for e in judged(text, statements, self._judge)), default=0.0)
+        peers = [peer for item in focus for peer in catalogue.peers(item) if peer not in focus]
+        other = products.narrowed(text, peers) if "ellipsis" in cues else []
+        if other and not products.narrowed(text, focus):  # new words that only others answer to
+            if len(other) > 3:
+                other = self._likest(f"{text} {focus[0].name(turn.language)}", other, turn.language)
+            return self._carried(subject, other), other
+        if here >= SURELY or not other or len(other) > 3:
+            return text, focus
+        return self._carried(subject, other), other
+
+    def _other_size(self, turn: Turn, focus: list[Item]) -> Item | None:
+        """The product that "the bigger one" means, where one product was talked about and it has such a sibling."""
+        wanted = {"bigger", "smaller"} & turn.route.cues
+        if len(focus) != 1 or len(wanted) != 1:
+            return None
+        peers = [item for item in turn.desk.catalogue.items.values() if item is not focus[0]]
+        return products.sibling(focus[0], peers, bigger="bigger" in wanted)
+
+    def nearest(self, turn: Turn, items: list[Item]) -> list[Item]:
+        """Of several products that were named alike, the one whose name is clearly nearer in meaning, if one is."""
+        return self._likest(turn.route.text, items, turn.language) if len(items) > 1 else items
+
+    def _likest(self, text: str, items: list[Item], language: str) -> list[Item]:
+        """The products whose names are nearest to a text in meaning; several where they are about as near."""
+        near = (
+            self._embedder.passages([item.name(language) for item in items])
+            @ self._embedder.queries([text])[0]
+        )
+        best = float(near.max())
+        return [item for item, score in zip(items, near.tolist(), strict=True) if score >= best - CLEARLY][
+            :FEW
+        ]
+
+    def _carried(self, subject: Subject, items: list[Item]) -> str:
+        """The earlier question, asked of other products."""
+        question = subject.earlier
+        for old in subject.focus:
+            for language, name in old.names.items():
+                if name.lower() in question.lower() and items:
+                    start = question.lower().index(name.lower())
+                    return question[:start] + items[0].name(language) + question[start + len(name) :]
+        return question

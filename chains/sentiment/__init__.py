@@ -1,0 +1,1 @@
+"""The feeling in a message: a small classifier over the bundled encoder."""
