@@ -55,7 +55,7 @@ def _own(result: Result, embedder: CachedEmbedder) -> None:
     true = [row["intent"] for row in messages]
     with tempfile.TemporaryDirectory() as cache:
         head = head_for("intents", examples, embedder, Path(cache), strength=ROUTE_STRENGTH)
-        router = Router(embedder, Path(cache), packaged_cues(), Moods())
+        router = Router(embedder, Path(cache), packaged_cues(), Moods(embedder))
         vectors = embedder.queries([row["text"] for row in messages])
         by_head = [head.labels[n] for n in head.probabilities(vectors).argmax(axis=1)]
         by_route = []

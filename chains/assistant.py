@@ -273,7 +273,7 @@ def build_assistant(
                 from chains.sentiment.mood import Moods
 
                 cues, backbone = packaged_cues(), Backbone()
-                router = Router(index.embedder, cache, cues, Moods(backbone), examples)
+                router = Router(index.embedder, cache, cues, Moods(index.embedder, backbone), examples)
                 kept.append(Planner(index, shelf, router, judge or Judge(backbone), cues))
             return kept[0]
 

@@ -4,10 +4,16 @@ Everyday words, an attribute's own name, a region that is named: each makes the 
 others less. Nothing here reads rows or says anything.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from importlib import resources
+
+import yaml
 
 from chains.concepts import asks_for, shop_settings
+from chains.cues import folded
 from chains.evidence import Evidence
 from chains.subject import plain_words
 from knowledge.crm.catalogue_view import Item
@@ -17,6 +23,7 @@ from knowledge.facts.retriever import Hit
 
 BY_NAME = 0.72  # of a statement whose name the question's own words ask for
 BY_REGION = 0.9  # of shipping to the region that is named
+OTHER_UNIT = 0.2  # left where the unit that was asked for is missing
 ELSEWHERE = 0.3  # left of what shipping to another region had
 MAYBE = 0.12
 FAR = 0.06  # of cosine
@@ -31,6 +38,19 @@ def by_words(asked: str, e: Evidence, items: Sequence[Item]) -> Evidence:
         return replace(e, p=max(e.p, BY_NAME + 0.1))  # the question says the attribute's own name
     setting = e.kind == "shop" and any(f"shop:{key}:" in e.id for key in shop_settings(asked))
     return replace(e, p=max(e.p, (e.p + BY_NAME) / 2, BY_NAME)) if named or setting else e
+
+
+@cache
+def _units() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    raw = yaml.safe_load(resources.files("chains.data").joinpath("units_asked.yaml").read_text("utf-8"))
+    return [(re.compile(one["asked"]), re.compile(one["said"])) for one in raw.values()]
+
+
+def by_unit(asked: str, e: Evidence) -> Evidence:
+    """Less certain where the question names a unit and the statement has none of its kind: "how many decibels"."""
+    said, value = folded(asked), folded(f"{e.key} {e.value}")
+    wanted = [unit for question, unit in _units() if question.search(said)]
+    return e if not wanted or any(unit.search(value) for unit in wanted) else replace(e, p=e.p * OTHER_UNIT)
 
 
 def by_region(asked: str, newest: str, rated: Sequence[Evidence]) -> list[Evidence]:

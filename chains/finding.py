@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from chains import products
 from chains.basket import add_up, basket
-from chains.certainty import agree, by_product, by_region, by_words
+from chains.certainty import agree, by_product, by_region, by_unit, by_words
 from chains.concepts import shop_settings
 from chains.cues import Cues
 from chains.evidence import (
@@ -161,6 +161,10 @@ class Finder:
             return planned(turn, told)
         hits = self.search(turn, asked)
         found = self._items_of(hits, desk)
+        if (meant := self._described(turn, items, found)) is not None:
+            told = products.price_or_stock(route, [meant], desk, language)
+            if told:
+                return self._costs_else(turn, asked) or planned(turn, told)
         pool = items if len(items) > 1 else self._pool(subject, found, desk, turn)
         extremes = {"cheapest", "dearest"} & route.cues or (
             {"least", "most"} & route.cues and ("choose" in route.cues or subject.category is not None)
@@ -170,6 +174,16 @@ class Finder:
             if told:
                 return planned(turn, told)
         return self._judge_all(turn, asked, items, hits, found, pool)
+
+    @staticmethod
+    def _described(turn: Turn, items: list[Item], found: list[Item]) -> Item | None:
+        """The one product whose row has every content word of a question for a price or for stock that names none."""
+        if items or not {"price", "stock"} & turn.route.cues or turn.language == "zh":
+            return None
+        if not set(tokens(turn.route.text)) - plain_words():
+            return None
+        whole = [item for item in found[:SHOWN] if not unexplained(turn.route.text, item)]
+        return whole[0] if len(whole) == 1 else None
 
     def _costs_else(self, turn: Turn, asked: str) -> Plan | None:
         """A price that is not the product's own: "what does it cost to have my bass set up?"."""
@@ -198,6 +212,7 @@ class Finder:
         others += [e for key in shop_settings(asked) for hit in self._setting(turn, key) for e in of_hit(hit)]
         others = list({e.id + e.value: e for e in others}.values())
         rated = [by_words(asked, e, items) for e in judged(asked, [*statements, *others], self._judge)]
+        rated = [by_unit(asked, e) for e in rated]
         rated = by_region(asked, turn.question.text, rated)
         if not items:
             rated = by_product(rated, hits)

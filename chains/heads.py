@@ -73,13 +73,19 @@ def head_for(
 ) -> Head:
     """The head of these examples and this embedder: the shipped one, a cached one, or trained now and cached."""
     key = head_key(examples, embedder, strength)
-    shipped = resources.files("chains").joinpath(f"trained/{name}.npz")
-    for place in (shipped, cache / f"{name}-{key}.npz"):
-        if place.is_file() and (head := _load(place, key)) is not None:
-            return head
+    kept = cache / f"{name}-{key}.npz"
+    head = shipped_head(name, key) or (_load(kept, key) if kept.is_file() else None)
+    if head is not None:
+        return head
     head = train_on(examples, embedder, strength=strength)
-    save(head, cache / f"{name}-{key}.npz", key)
+    save(head, kept, key)
     return head
+
+
+def shipped_head(name: str, key: str) -> Head | None:
+    """The head that ships, if it is the one of this key."""
+    place = resources.files("chains").joinpath(f"trained/{name}.npz")
+    return _load(place, key) if place.is_file() else None
 
 
 def _load(place: Any, key: str) -> Head | None:

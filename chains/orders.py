@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from chains.months import month_in
 from chains.phrases import day, join, money, say, status
 from chains.route import Route
 from chains.turn import FactRef, Verdict
@@ -19,6 +20,7 @@ LOOKS_LIKE_ID = re.compile(
     r"(?<![\w-])#?((?=[\w-]*\d{3})[A-Za-z]{1,8}[-_]?\d[\w-]*|\d{4,12}(?:-\d+)*)(?![\w-])", re.A
 )
 OPEN = ("placed", "paid", "shipped")
+SHOWN = 4  # orders of a month
 BARELY = 0.35  # weight of words shared with the name of something ordered
 
 
@@ -165,7 +167,7 @@ def answer(route: Route, desk: Desk, language: str, earlier: str, at: datetime |
     cues = route.cues
     if not own and "order_all" in cues:
         return _all_orders(orders, route, desk, language)
-    chosen = own or _by_product(route.text, orders, desk)
+    chosen = own or _by_month(route.text, orders, desk, at or now()) or _by_product(route.text, orders, desk)
     if not chosen and (earlier_own := ids_in(earlier, orders)[0]) and "last" not in cues:
         chosen = earlier_own[-1:]
     if not chosen:
@@ -209,6 +211,15 @@ def _sum(orders: list[OrderView], language: str) -> str:
     for order in orders:
         totals[order.currency] = totals.get(order.currency, Decimal(0)) + order.total
     return " + ".join(money(total, currency, language) for currency, total in totals.items()) or "0"
+
+
+def _by_month(text: str, orders: list[OrderView], desk: Desk, at: datetime) -> list[OrderView]:
+    """The orders of the month that the text names: of its newest year where none is said."""
+    zone = desk.shop.zone
+    month = month_in(text, at.astimezone(zone).date())
+    days = [(order.ordered_at.astimezone(zone).date(), order) for order in orders]
+    found = [(day, order) for day, order in days if month is not None and month.holds(day)]
+    return [order for day, order in found if day.year == found[0][0].year][:SHOWN]
 
 
 def _by_product(text: str, orders: list[OrderView], desk: Desk) -> list[OrderView]:

@@ -200,6 +200,7 @@ class Planner:
             bool(own)
             or (bool(strange) and ("order" in cues or route.intent == "order_question"))
             or (route.intent == "order_question" and route.confidence >= 0.45 and not self._general(turn))
+            or ({"bought", "items"} <= cues and desk.principal.customer_id is not None)
             or ("order_all" in cues and "order" in cues and desk.principal.customer_id is not None)
             or (waiting and "arrival" in cues and "yes_no" not in cues and route.confidence < 0.9)
             or (

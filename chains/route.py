@@ -76,18 +76,18 @@ class Router:
         cues = self._cues.all(text)
         intent, confidence = self._decide(text, probabilities, cues, principal)
         return Route(
-            text, language or detect(text), intent, confidence, self.sentiment_of(text), cues, vector
+            text, language or detect(text), intent, confidence, self.sentiment_of(text, vector), cues, vector
         )  # fmt: skip
 
-    def sentiment_of(self, text: str) -> Sentiment:
-        """The mood of a message."""
-        scores = self._moods.probabilities(text)
+    def sentiment_of(self, text: str, vector: Vectors | None = None) -> Sentiment:
+        """The mood of a message, whose embedding may be known already."""
+        scores = self._moods.of(text, vector)
         label = max(scores, key=lambda name: scores[name])
         return Sentiment(label=label, score=round(scores[label], 4))  # type: ignore[arg-type]
 
     def sentiment(self, text: str) -> dict[str, object]:
         """Label, score and all scores of a text: the contract's `sentiment`."""
-        scores = {label: round(p, 4) for label, p in self._moods.probabilities(clean(text)).items()}
+        scores = {label: round(p, 4) for label, p in self._moods.of(clean(text)).items()}
         label = max(scores, key=lambda name: scores[name])
         return {"label": label, "score": scores[label], "scores": scores}
 

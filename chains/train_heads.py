@@ -1,6 +1,9 @@
-"""Trains the shipped head of intents, and the difference between the languages' means, anew from its examples: `python -m chains.train_heads` (a minute on two cores).
+"""Trains the shipped heads anew from their examples, and the difference between the languages' means.
 
-Run it when `data/intents.jsonl` changes; until then a start trains and caches its own.
+    python -m chains.train_heads      (two minutes on two cores)
+
+Run it when `data/intents.jsonl` or `data/sentiment*.jsonl` changes; until then a start trains and caches its own head
+of intents, and moods go without theirs.
 """
 
 from pathlib import Path
@@ -9,6 +12,8 @@ import numpy as np
 
 from chains.heads import head_key, read_examples, save, train_on
 from chains.route import ROUTE_STRENGTH
+from chains.sentiment.examples import own
+from chains.sentiment.mood import HEAD, STRENGTH
 from knowledge import facts
 from knowledge.facts.embeddings import Remembering, open_embedder
 from knowledge.languages import detect
@@ -26,6 +31,13 @@ def main() -> None:
     chinese = np.array([detect(text) == "zh" for text, _ in examples])
     np.save(SHIFT, (vectors[chinese].mean(0) - vectors[~chinese].mean(0)).astype(np.float32))
     print(f"{target.name}: {len(examples)} examples, {len(head.labels)} labels")
+    moods = [(text.text, text.label) for text in own()]
+    save(
+        train_on(moods, embedder, strength=STRENGTH),
+        target.with_name(f"{HEAD}.npz"),
+        head_key(moods, embedder, STRENGTH),
+    )
+    print(f"{HEAD}.npz: {len(moods)} examples")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,24 @@
-"""Says how a message feels: three honest probabilities from a classifier over the bundled encoder.
+"""Says how a message feels: three honest probabilities, of a classifier over the bundled encoder and a linear head.
 
-It reads one message and no history, and knows neither who wrote it nor what will be done about it. It shares what the
-lower layers make of the message with the judge. Trained by `chains.sentiment.train`; its figures are in docs/bench.md.
+The classifier shares what the lower layers make of the message with the judge; the head reads the embedding that the
+route has made already. Together they are right more often than either, and more honest about it (docs/bench.md).
+Reads one message and no history, and knows neither who wrote it nor what will be done about it.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from chains.encoder.backbone import Backbone
+from chains.heads import head_key, shipped_head
+from chains.sentiment.examples import own
+from knowledge.facts.embeddings import Embedder, Vectors
 
 if TYPE_CHECKING:
     from chains.encoder.texts import Texts
@@ -19,11 +26,13 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent / "weights"
 _BATCH = 32
-NOTHING = {"negative": 0.0, "neutral": 1.0, "positive": 0.0}
+HEAD, STRENGTH = "sentiment", 10.0  # the shipped head, and its inverse regularisation
+Mood = dict[str, float]
+NOTHING: Mood = {"negative": 0.0, "neutral": 1.0, "positive": 0.0}
 """What a text without words feels."""
 
 
-class Moods:
+class MoodClassifier:
     """The classifier, loaded at the first message; one may be shared by threads."""
 
     def __init__(self, backbone: Backbone | None = None, folder: Path = _FOLDER) -> None:
@@ -36,12 +45,9 @@ class Moods:
         with self._backbone.lock:
             self._ready()
 
-    def probabilities(self, text: str) -> dict[str, float]:
-        """The probability of each label, in [0, 1] and together 1. Of a text the first 200 characters count."""
-        return self.all([text])[0]
-
-    def all(self, texts: Sequence[str]) -> list[dict[str, float]]:
-        """The probabilities of many texts, in their order."""
+    def all(self, texts: Sequence[str]) -> list[Mood]:
+        """The classifier's probability of each label for each text, in [0, 1] and together 1. Of a text the first 200
+        characters count; one without words is neutral."""
         found = [dict(NOTHING) for _ in texts]
         said = [i for i, text in enumerate(texts) if text.strip()]
         if not said:
@@ -75,3 +81,36 @@ class Moods:
             written = json.loads((self._folder / "calibration.json").read_text("utf-8"))
             self._loaded = opened.texts, model, float(written["temperature"])
         return self._loaded
+
+
+class Moods:
+    """The classifier, and the head where it fits the embedder; one may be shared by threads."""
+
+    def __init__(self, embedder: Embedder, backbone: Backbone | None = None) -> None:
+        self._embedder = embedder
+        self.classifier = MoodClassifier(backbone)
+        examples = [(text.text, text.label) for text in own()]
+        self._head = shipped_head(HEAD, head_key(examples, embedder, STRENGTH))
+
+    def of(self, text: str, vector: Vectors | None = None) -> Mood:
+        """The probability of each label; `vector` is the text's query embedding where it is known already."""
+        return self.all([text], None if vector is None else vector[np.newaxis])[0]
+
+    def all(self, texts: Sequence[str], vectors: Vectors | None = None) -> list[Mood]:
+        """The probabilities of many texts, in their order."""
+        found = self.classifier.all(texts)
+        if self._head is None or not texts:
+            return found
+        heads = self._head.probabilities(self._embedder.queries(list(texts)) if vectors is None else vectors)
+        rows = [dict(zip(self._head.labels, row, strict=True)) for row in heads.tolist()]
+        return [
+            _mixed(one, other) if text.strip() else one
+            for text, one, other in zip(texts, found, rows, strict=True)
+        ]
+
+
+def _mixed(one: Mood, other: Mood) -> Mood:
+    """The geometric mean of two opinions, as probabilities."""
+    raised = {label: math.sqrt(max(p, 1e-9) * max(other[label], 1e-9)) for label, p in one.items()}
+    whole = sum(raised.values())
+    return {label: p / whole for label, p in raised.items()}
