@@ -127,13 +127,17 @@ def build_parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--rows", type=Path, metavar="FILE.jsonl", help="your own examples, mixed with the shipped ones"
     )
+    train.add_argument(
+        "--measured", type=Path, nargs="+", default=[], metavar="FILE",
+        help="text files of evaluation sets: examples that share a run of words with them are left out",
+    )  # fmt: skip
     train.add_argument("--base", metavar="MODEL", help="any causal model (default: bundled)")
     train.add_argument(
         "--method", metavar="NAME", help="lora, dora, rslora or another peft type (default: lora)"
     )
     for name, kind, says in (
-        ("rank", int, "of the adapter (default 16)"), ("alpha", int, "its scale (default 32)"),
-        ("learning-rate", float, "default 5e-4"), ("epochs", float, "default 1"),
+        ("rank", int, "of the adapter (default 32)"), ("alpha", int, "its scale (default 64)"),
+        ("learning-rate", float, "default 7e-4"), ("epochs", float, "default 1"),
         ("pack", int, "tokens at a time on one device (default 512)"),
         ("accumulate", int, "packs before a step (default 5)"), ("steps", int, "stop after so many"),
         ("seed", int, "of order and weights"),

@@ -14,7 +14,7 @@ from bot.progress import Bars
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from chains.tuning.evaluate import Writing
+    from chains.tuning.evaluate import Evaluation, Writing
     from chains.tuning.rows import Row
 
 SYSTEMS = {"zero": "base zero-shot", "few": "base few-shot", "tuned": "tuned", "served": "tuned as served"}
@@ -42,8 +42,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         found = evaluate(data, systems, args.rows, args.replies)
     found.notes["base"] = base
     if adapter is not None:
-        (adapter / EVALUATION).write_text(json.dumps(found.to_json(), indent=1) + "\n", "utf-8")
-        tell(f"Kept in {adapter / EVALUATION}.")
+        tell(_keep(found, adapter / EVALUATION))
     if args.report:
         args.report.write_text(
             f"# Evaluation\n\nTest set {found.test}, {found.rows} rows.\n\n{table(found)}\n", "utf-8"
@@ -53,6 +52,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     else:
         console().print(Markdown(table(found)))
     return 0
+
+
+def _keep(found: "Evaluation", path: Path) -> str:
+    """Keep the figures beside the adapter, unless those of more rows lie there; what was done, in words."""
+    from chains.tuning.evaluate import Evaluation
+
+    if path.is_file() and (kept := Evaluation.read(path).rows) > found.rows:
+        return f"Not kept: {path} has figures over {kept} rows, these are over {found.rows}."
+    path.write_text(json.dumps(found.to_json(), indent=1) + "\n", "utf-8")
+    return f"Kept in {path}."
 
 
 class _Models:

@@ -41,7 +41,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise BadRequest(f"--{str(first['loc'][0]).replace('_', '-')}: {first['msg']}.") from None
     own = list(read_rows(args.rows)) if args.rows else []
     tell("Reading and cleaning the examples ...")
-    data = parts(own)
+    data = parts(own, [text for path in args.measured for text in _texts(path)])
     counts = data.report["parts"]
     tell(f"{counts['train']:,} examples to train on ({len(own)} rows of yours were read), {counts['validation']} to "
          f"validate with, {counts['test']} kept for `marketeer evaluate`.")  # fmt: skip
@@ -63,6 +63,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     )
     tell(f"Next: marketeer evaluate --adapter {trained.adapter}   then: marketeer promote {trained.adapter}")
     return 0
+
+
+def _texts(path: Path) -> list[str]:
+    """The lines of an evaluation set's file, whatever its format is."""
+    try:
+        return path.read_text("utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise BadRequest(f"--measured: {path} cannot be read: {error.strerror}.") from None
 
 
 def _train(data: "Parts", folder: Path, wanted: "TrainSettings", settings: Settings) -> "Trained":

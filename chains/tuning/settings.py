@@ -16,18 +16,18 @@ class TrainSettings(BaseModel):
     method: str = Field(
         default="lora", description="a peft type that can be merged: lora, dora, rslora, loha, lokr ..."
     )
-    rank: int = Field(default=16, ge=1, le=512)
-    alpha: int = Field(default=32, ge=1)
+    rank: int = Field(default=32, ge=1, le=512)
+    alpha: int = Field(default=64, ge=1)
     dropout: float = Field(default=0.0, ge=0, lt=1)
     targets: str = Field(default="all-linear", description="all-linear, or names of layers with commas")
-    learning_rate: float = Field(default=5e-4, gt=0)
+    learning_rate: float = Field(default=7e-4, gt=0)
     epochs: float = Field(default=1.0, gt=0)
     pack: int = Field(default=512, ge=32, description="tokens on one device at a time")
     accumulate: int = Field(default=5, ge=1, description="packs before a step")
     warmup: float = Field(default=0.05, ge=0, lt=1, description="share of the steps")
     weight_decay: float = Field(default=0.0, ge=0)
     evaluations: int = Field(
-        default=3, ge=1, description="looks at the validation part, checkpoints with them"
+        default=4, ge=1, description="looks at the validation part, checkpoints with them"
     )
     patience: int = Field(default=3, ge=1, description="looks without a better loss before it stops early")
     longest: int = Field(default=640, ge=32, description="tokens; longer examples are left out")
