@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from chains.guard.addressed import for_people
 from chains.phrases import money
 from chains.turn import FactRef
 from knowledge.crm.catalogue_view import Item
@@ -150,8 +151,14 @@ def passages(text: str) -> list[str]:
     return joined
 
 
+def _for_machines(candidate: Evidence) -> bool:
+    """Whether a statement, or a part of it, gives an assistant orders: such a text was planted, and is not read out."""
+    return for_people(candidate.value or candidate.text) != (candidate.value or candidate.text)
+
+
 def judged(question: str, candidates: Sequence[Evidence], judge: Judges) -> list[Evidence]:
     """The candidates with the judge's probability, best first."""
+    candidates = [candidate for candidate in candidates if not _for_machines(candidate)]
     if not candidates:
         return []
     scores = judge.scores(question, [candidate.text for candidate in candidates])

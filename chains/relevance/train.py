@@ -1,6 +1,6 @@
 """Trains the cross-encoder on the labelled questions and measures it on products it never saw; it serves nobody.
 
-    python -m chains.relevance.train [--threads 2] [--epochs 1] [--drawn 3500] [--seed 1] [--out FOLDER]
+    python -m chains.relevance.train [--threads 2] [--epochs 1] [--drawn 3500] [--seed 1] [--start FOLDER] [--out FOLDER]
 
 Writes weights.safetensors (fp16, what learned), calibration.json (scale, shift, threshold) and metrics.json.
 """
@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from chains.encoder.backbone import Backbone
@@ -241,6 +241,7 @@ def main() -> None:
     options.add_argument("--epochs", type=int, default=1)
     options.add_argument("--drawn", type=int, default=3500, help="lines from the catalogue of questions")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--start", type=Path, help="go on from the weights of an earlier run")
     options.add_argument("--out", type=Path, default=FOLDER)
     chosen = options.parse_args()
     torch.set_num_threads(chosen.threads)
@@ -250,6 +251,8 @@ def main() -> None:
     print(f"{len(rest)} lines to learn from, {len(check)} to calibrate, {len(test)} to test", flush=True)
     opened = Backbone(kept=20_000).open()
     model, texts = CrossEncoder(opened.file), opened.texts
+    if chosen.start:
+        model.load(load_file(chosen.start / "weights.safetensors"))
     model.cast(opened.kind)
     train(model, texts, rest, check, chosen.epochs, chosen.seed, chosen.out)
     save(model, chosen.out)
