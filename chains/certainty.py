@@ -15,6 +15,7 @@ import yaml
 from chains.concepts import asks_for, shop_settings
 from chains.cues import folded
 from chains.evidence import Evidence
+from chains.places import nearest, places_in
 from chains.subject import plain_words
 from knowledge.crm.catalogue_view import Item
 from knowledge.facts.embeddings import Embedder
@@ -26,6 +27,7 @@ BY_REGION = 0.9  # of shipping to the region that is named
 OTHER_UNIT = 0.2  # left where the unit that was asked for is missing
 ELSEWHERE = 0.3  # left of what shipping to another region had
 MAYBE = 0.12
+MOST_REGIONS = 6
 FAR = 0.06  # of cosine
 _REGIONS = "shop:shipping"
 
@@ -53,25 +55,38 @@ def by_unit(asked: str, e: Evidence) -> Evidence:
     return e if not wanted or any(unit.search(value) for unit in wanted) else replace(e, p=e.p * OTHER_UNIT)
 
 
-def by_region(asked: str, newest: str, rated: Sequence[Evidence]) -> list[Evidence]:
-    """Where shipping is asked for and a region is named, that one is meant; by the newest words if they name one."""
+def by_region(newest: str, asked: str, cues: frozenset[str], rated: Sequence[Evidence]) -> list[Evidence]:
+    """Where shipping is asked for and a place is named, the region it lies in is meant; by the newest words if they
+    name one. Of a place in no region, no region's terms are an answer."""
     regions = [e for e in rated if e.id.startswith(_REGIONS)]
-    if len(regions) < 2 or "shipping" not in shop_settings(asked):
+    if not regions or "shipping" not in cues:
         return list(rated)
-    words = {e.id: set(tokens(e.key)) - plain_words() for e in regions}
-    common = set.intersection(*words.values())
+    codes = [places_in(e.key) for e in regions]
     for text in dict.fromkeys((newest, asked)):
-        said = set(tokens(text))
-        held = {one: len((own - common) & said) for one, own in words.items()}
-        best = max(held.values())
-        named = [one for one, count in held.items() if count == best]
-        if best and len(named) == 1:
-            return [_placed(e, named[0]) if e.id in words else e for e in rated]
+        place = places_in(text)
+        near = {regions[i].id for i in nearest(place, codes)}
+        if len(near) > 1:  # "Germany" and "Germany, express": the plain one, unless its word was said
+            near = {_plainest([e for e in regions if e.id in near], text)}
+        if place:
+            return [_placed(e, e.id in near) if e.id.startswith(_REGIONS) else e for e in rated]
     return list(rated)
 
 
-def _placed(e: Evidence, named: str) -> Evidence:
-    return replace(e, p=max(e.p, BY_REGION) if e.id == named else e.p * ELSEWHERE)
+def terms(asked: str, cues: frozenset[str], language: str, rated: Sequence[Evidence]) -> list[Evidence]:
+    """The terms of every region, a few of them, for a question about shipping that names no place."""
+    if "shipping" not in cues or places_in(asked):
+        return []
+    regions = [e for e in rated if e.id.startswith(_REGIONS) and e.language == language]
+    return sorted(regions, key=lambda e: e.id)[:MOST_REGIONS]
+
+
+def _plainest(regions: Sequence[Evidence], text: str) -> str:
+    said = set(tokens(text))
+    return max(regions, key=lambda e: (len(set(tokens(e.key)) & said), -len(e.key))).id
+
+
+def _placed(e: Evidence, named: bool) -> Evidence:
+    return replace(e, p=max(e.p, BY_REGION) if named else e.p * ELSEWHERE)
 
 
 def by_product(rated: Sequence[Evidence], hits: Sequence[Hit]) -> list[Evidence]:

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from chains import products
 from chains.basket import add_up, basket
-from chains.certainty import agree, by_product, by_region, by_unit, by_words
+from chains.budget import affordable
+from chains.certainty import agree, by_product, by_region, by_unit, by_words, terms
 from chains.concepts import shop_settings
 from chains.cues import Cues
 from chains.evidence import (
@@ -25,7 +26,7 @@ from chains.evidence import (
     of_product,
 )
 from chains.following import Following
-from chains.framing import frames
+from chains.framing import frames, full_stop
 from chains.phrases import join, say
 from chains.plan import Plan, Turn, planned
 from chains.subject import FEW, Subject, best_of, find_subject, plain_words, strange_name, unexplained
@@ -47,6 +48,10 @@ CLAUSE = re.compile(
     r"|,?\s+and\s+(?=(?:how|what|when|where|which|who|is|are|can|do|does|will|would)\b)",
     re.I,
 )
+MEASURED = re.compile(
+    r"\b(light|heavi|small|bigg?|larg|short|long|tall|thinn?|thick|narrow|wid)\w*est\b|最(轻|重|大|小|长|短|高|薄|厚|窄|宽)",
+    re.I,
+)
 HAVE = re.compile(
     r"\b(do|have) you( guys| all)?( also| still)? (have|sell|carry|stock|offer|got|any)\b", re.I
 )
@@ -64,9 +69,9 @@ class Finder:
         self._index, self._judge, self._cues = index, judge, cues
         self._following = Following(index.embedder, judge, cues)
 
-    def best(self, question: str, candidates: list[Evidence]) -> Evidence | None:
-        """The candidate that surely answers the question, if one does."""
-        return next((e for e in judged(question, candidates, self._judge) if e.p >= SURELY), None)
+    def best(self, question: str, candidates: list[Evidence], least: float = SURELY) -> Evidence | None:
+        """The candidate that answers the question with at least this certainty, if one does."""
+        return next((e for e in judged(question, candidates, self._judge) if e.p >= least), None)
 
     def named_items(self, turn: Turn) -> list[Item]:
         """The products a message is about, by itself or by the talk before it."""
@@ -100,7 +105,8 @@ class Finder:
             return self._not_ours(turn, stranger, items)
         items = self._following.nearest(turn, items)
         carried = asked != turn.route.text and asked.endswith(turn.route.text)
-        if not carried and len(questions := self._questions(asked)) > 1:
+        apart = bool(items) or not any("pronoun" in self._cues.all(one) for one in self._questions(asked)[1:])
+        if not carried and apart and len(questions := self._questions(asked)) > 1:
             plans = [self._one(turn, one, self._own(turn, one) or items, subject) for one in questions]
             if said := [plan for plan in plans if plan is not None]:
                 return self._together(said)
@@ -169,10 +175,16 @@ class Finder:
         extremes = {"cheapest", "dearest"} & route.cues or (
             {"least", "most"} & route.cues and ("choose" in route.cues or subject.category is not None)
         )
+        if told := affordable(asked, route, subject, found, desk, language):
+            return planned(turn, told)
         if extremes and len(items) != 1:
             told = products.superlative(route, pool, desk, language, self._judge, self._index.embedder)
             if told:
                 return planned(turn, told)
+            if MEASURED.search(
+                asked
+            ):  # no row says how light they are: what is "light" otherwise is beside the point
+                turn = replace(turn, route=replace(route, cues=route.cues - {"choose"}))
         return self._judge_all(turn, asked, items, hits, found, pool)
 
     @staticmethod
@@ -209,11 +221,12 @@ class Finder:
             kept = () if {"price", "stock"} & turn.route.cues else (*PRICE, *STOCK)
             statements = [e for e in statements if e.key not in kept]
         others = [e for hit in hits if hit.kind != "product" for e in of_hit(hit)]
-        others += [e for key in shop_settings(asked) for hit in self._setting(turn, key) for e in of_hit(hit)]
+        wanted = {*shop_settings(asked), *({"shipping"} & self._cues.all(asked))}
+        others += [e for key in sorted(wanted) for hit in self._setting(turn, key) for e in of_hit(hit)]
         others = list({e.id + e.value: e for e in others}.values())
         rated = [by_words(asked, e, items) for e in judged(asked, [*statements, *others], self._judge)]
         rated = [by_unit(asked, e) for e in rated]
-        rated = by_region(asked, turn.question.text, rated)
+        rated = by_region(turn.question.text, asked, turn.route.cues | self._cues.all(asked), rated)
         if not items:
             rated = by_product(rated, hits)
         if items:  # a named product's own statements come first among equals
@@ -233,6 +246,9 @@ class Finder:
                 return planned(turn, told)
         if not good and items and agree(asked, rated, self._index.embedder):
             good = rated[:1]
+        if not good and (regions := terms(asked, turn.route.cues, language, rated)):
+            text = join([full_stop(e.text, language) for e in regions], language)
+            return Plan(turn.route, language, "extractive", text, tuple(e.ref() for e in regions))
         if not good:
             if (
                 items

@@ -19,6 +19,8 @@ from knowledge.facts.lexicon import tokens
 LOOKS_LIKE_ID = re.compile(
     r"(?<![\w-])#?((?=[\w-]*\d{3})[A-Za-z]{1,8}[-_]?\d[\w-]*|\d{4,12}(?:-\d+)*)(?![\w-])", re.A
 )
+_YEAR = re.compile(r"20\d\d")
+_ORDER_WORD = re.compile(r"(order|number|no\.?|#|订单|单号|编号)\W*$", re.I)
 OPEN = ("placed", "paid", "shipped")
 SHOWN = 4  # orders of a month
 BARELY = 0.35  # weight of words shared with the name of something ordered
@@ -47,6 +49,8 @@ def ids_in(text: str, orders: list[OrderView]) -> tuple[list[OrderView], list[st
         digits.setdefault(re.sub(r"\D", "", order.id), []).append(order)
     for match in LOOKS_LIKE_ID.finditer(text):
         word = match[1].lower()
+        if _YEAR.fullmatch(word) and word not in by_id and not _ORDER_WORD.search(text[: match.start()]):
+            continue
         short = digits.get(re.sub(r"\D", "", word), [])
         if word in by_id:
             own.append(by_id[word])

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
+from chains.concepts import asks_for
 from chains.evidence import (
     DESCRIPTION,
     PRICE,
@@ -26,6 +27,7 @@ from knowledge.crm.desk import Desk
 from knowledge.facts.embeddings import Embedder
 from knowledge.facts.lexicon import tokens
 
+LIKELY = 0.25  # that an attribute is the one a superlative speaks of
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -158,6 +160,13 @@ def superlative(
     chances = judge.scores(route.text, [by_key[key][0][1].text for key in keys])
     near = embedder.passages(keys) @ embedder.queries([route.text])[0]
     best = max(range(len(keys)), key=lambda n: chances[n] + float(near[n]))
+    meant = (
+        chances[best] >= LIKELY
+        or asks_for(route.text, keys[best])
+        or set(tokens(keys[best])) & set(tokens(route.text))
+    )
+    if not meant:
+        return None  # "the least caffeine" is not the lowest brewing temperature
     ranked_by = sorted(by_key[keys[best]], key=lambda pair: pair[0])
     _, chosen = ranked_by[0 if "least" in cues else -1]
     assert chosen.item is not None

@@ -10,7 +10,7 @@ import time
 from chains import orders
 from chains.cues import Cues
 from chains.evidence import Judges, name_of, of_hit
-from chains.finding import Finder
+from chains.finding import CERTAIN, Finder
 from chains.framing import full_stop
 from chains.phrases import join, say
 from chains.plan import Plan, Turn, planned
@@ -175,7 +175,7 @@ class Planner:
         sorry = say("sorry", language, seed=turn.route.text)
         hits = self._finder.search(turn, turn.route.text)
         policies = [e for hit in hits if hit.kind in ("faq", "shop", "document") for e in of_hit(hit)]
-        best = self._finder.best(turn.route.text, policies)
+        best = self._finder.best(turn.route.text, policies, CERTAIN)
         said = [sorry]
         if best is not None and best.language == language:
             said.append(full_stop(best.value, language))

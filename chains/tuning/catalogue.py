@@ -141,9 +141,14 @@ def by_parts(lines: Sequence[Entry]) -> dict[Part, list[Entry]]:
     """The lines by part; a trade is in one part, as a shop is, and so is a policy of any trade."""
     found: dict[Part, list[Entry]] = {"train": [], "validation": [], "test": []}
     for line in lines:
-        matter = line.en.facts[0].fact if isinstance(line, Policy) and line.sector == GENERAL else ""
-        found[part_of(f"catalogue-{line.sector}{matter}")].append(line)
+        found[part_of(shop_of(line))].append(line)
     return found
+
+
+def shop_of(line: Entry) -> str:
+    """The shop that a line's examples are of: its trade, or the matter itself where any trade has it."""
+    matter = line.en.facts[0].fact if isinstance(line, Policy) and line.sector == GENERAL else ""
+    return f"catalogue-{line.sector}{matter}"
 
 
 @dataclass(frozen=True)
@@ -217,7 +222,7 @@ class Drawn:
         for number, (fact, question, reply) in enumerate(picked):
             before = picked[number - 1] if number and chance.random() < FOLLOWS_ON else None
             rows.append(Row.model_validate({
-                "task": "answer", "language": asked, "shop": f"catalogue-{line.sector}", "sector": line.sector,
+                "task": "answer", "language": asked, "shop": shop_of(line), "sector": line.sector,
                 "name": name, "facts": facts, "uses": [] if fact is None else [facts.index(fact)], "reply": reply,
                 "question": mistyped(question, chance) if chance.random() < TYPO else question,
                 "history": [("customer", before[1]), ("shop", before[2])] if before else [],

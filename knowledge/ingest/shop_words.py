@@ -93,7 +93,9 @@ def _shipping(row: dict[str, Any], language: str, currency: str) -> tuple[str, s
     """`Shipping to Germany: 9.90 EUR, free from 150 EUR, 3-4 working days` from one row of the table."""
     roles, zh = vocabulary()["shipping_columns"], language == "zh"
     cells: dict[str, Any] = {}
-    for key in row:
+    for key in sorted(
+        row, key=lambda name: not name.endswith(f"_{language}")
+    ):  # the language's own words first
         if key.endswith(("_en", "_zh")) and not key.endswith(f"_{language}"):
             continue
         base = key.removesuffix("_en").removesuffix("_zh")

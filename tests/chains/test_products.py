@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from chains.budget import limit_in
 from chains.products import measure, quantity_in, sibling
 from chains.subject import category_in, unexplained
 from knowledge.crm.desk import Desk, Shelf
@@ -113,3 +114,38 @@ def test_several_products_are_added_up(ask: Ask, text: str, total: str) -> None:
 
 def test_one_product_is_no_basket(ask: Ask) -> None:
     assert "ogether" not in ask("How much is the Oakgate U-Lock, and is it heavy?").reply
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("anything under 20 euro", 20), ("lights below €60.50 please", Decimal("60.50")), ("一百元", None),
+        ("有没有50元以内的车灯", 50), ("预算 200 块", 200), ("a lock under 2 kg", None), ("up to 120 kg", None),
+    ],
+)  # fmt: skip
+def test_limits_of_money(text: str, limit: object) -> None:
+    assert limit_in(text) == limit
+
+
+def test_what_can_be_afforded(ask: Ask) -> None:
+    reply = ask("which front lights do you have under 60 euros?").reply
+    assert "Firefly 600" in reply
+    assert "Firefly 1200" not in reply
+    assert ask("do you have a toaster under 100 euros").verdict == "unknown"
+
+
+def test_an_unmeasured_superlative_is_not_guessed(ask: Ask) -> None:
+    assert "°" not in ask("which lamp has the least caffeine").reply
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("What was it I bought back in April?", "order_question"),
+        ("what did I order in January 2026", "order_question"),
+    ],
+)
+def test_orders_are_found_by_month(ask: Ask, text: str, wanted: str) -> None:
+    answer = ask(text, customer="C-1001")
+    assert answer.intent == wanted
+    assert answer.verdict in ("extractive", "allow")

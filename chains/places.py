@@ -1,0 +1,74 @@
+"""Knows which place a text names and which lies in which: Portugal in the EU, 上海 in mainland China.
+
+Countries' names in both languages come from CLDR (babel); what people call them besides, unions and cities stand in
+`data/places.yaml`. Knows no shop and no shipping.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import yaml
+
+
+@dataclass(frozen=True)
+class _Places:
+    codes: Mapping[str, frozenset[str]]
+    """Codes by lower-cased name."""
+    pattern: re.Pattern[str]
+    """Any of the names, the longest first; English ones as whole words."""
+    around: Mapping[str, frozenset[str]]
+    """The larger places that each lies in."""
+
+
+@cache
+def _places() -> _Places:
+    from babel import Locale
+
+    raw = yaml.safe_load(resources.files("chains.data").joinpath("places.yaml").read_text("utf-8"))
+    codes: dict[str, frozenset[str]] = {}
+    for language in ("en", "zh"):
+        for code, name in Locale(language).territories.items():
+            if code.isalpha() and code not in ("ZZ", "EU", "EZ", "UN"):
+                codes[name.lower()] = frozenset([code])
+    for known in (raw["cities"], raw["names"]):
+        codes |= {name: frozenset(code.split("+")) for code, names in known.items() for name in names}
+    written = sorted(codes, key=len, reverse=True)
+    english = "|".join(
+        re.escape(name)
+        for name in written
+        if name[0].isascii() or (name[0].isalpha() and ord(name[0]) < 0x250)
+    )
+    chinese = "|".join(re.escape(name) for name in written if ord(name[0]) >= 0x2E80)
+    around: dict[str, set[str]] = {}
+    for large, inner in raw["within"].items():
+        for small in inner:
+            around.setdefault(small, set()).add(large)
+    for _ in raw["within"]:  # what lies around what lies around it
+        for larger in around.values():
+            larger |= set().union(*(around.get(one, set()) for one in larger))
+    return _Places(
+        codes,
+        re.compile(rf"(?<![a-z])(?:{english})(?![a-z])|{chinese}"),
+        {k: frozenset(v) for k, v in around.items()},
+    )
+
+
+def places_in(text: str) -> frozenset[str]:
+    """The codes of the places that a text names."""
+    known = _places()
+    return frozenset().union(*(known.codes[match[0]] for match in known.pattern.finditer(text.lower())))
+
+
+def nearest(place: frozenset[str], regions: Sequence[frozenset[str]]) -> list[int]:
+    """The regions that a place belongs to: those that name it, else the smallest that holds it; by their numbers."""
+    named = [i for i, region in enumerate(regions) if place & region]
+    if named or not place:
+        return named
+    around = frozenset().union(*(_places().around.get(code, frozenset()) for code in place))
+    holding = [i for i, region in enumerate(regions) if region & around]
+    sizes = {"EU": 0, "EUROPE": 1, "WORLD": 2}
+    least = min((min(sizes[c] for c in regions[i] & around) for i in holding), default=0)
+    return [i for i in holding if min(sizes[c] for c in regions[i] & around) == least]

@@ -1,0 +1,43 @@
+"""Places in texts, and the shipping region a place belongs to."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chains.places import nearest, places_in
+from tests.chains.conftest import Ask
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("do you ship to Portugal", {"PT"}), ("发到葡萄牙", {"PT"}), ("寄到上海要多少钱", {"CN"}), ("中国大陆", {"CN"}),
+        ("Other EU countries", {"EU"}), ("欧盟其他国家", {"EU"}), ("Northern Ireland", {"XNI"}), ("Republic of Ireland", {"IE"}),
+        ("Germany, Austria and the Benelux", {"DE", "AT", "BE", "NL", "LU"}), ("can you help us", set()),
+    ],
+)  # fmt: skip
+def test_places(text: str, codes: set[str]) -> None:
+    assert places_in(text) == codes
+
+
+REGIONS = [
+    places_in(name) for name in ("Belgium", "Rest of the EU", "United Kingdom", "Mainland China", "worldwide")
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [("Brussels", 0), ("to lisbon", 1), ("Scotland", 2), ("深圳", 3), ("USA", 4), ("somewhere", None)],
+)
+def test_the_nearest_region(text: str, region: int | None) -> None:
+    assert nearest(places_in(text), REGIONS) == ([] if region is None else [region])
+
+
+@given(st.text(max_size=80))
+def test_any_text_is_read(text: str) -> None:
+    assert all(code.isalpha() for code in places_in(text))
+
+
+def test_shipping_is_told_for_the_place(ask: Ask) -> None:
+    assert "Germany" in ask("how much is shipping to Berlin?").reply
+    assert "中国" not in ask("运费寄到柏林多少").reply
