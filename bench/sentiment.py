@@ -13,9 +13,9 @@ from bench.embedding_cache import CachedEmbedder
 from bench.public_data import Skip, own_messages, two_class_reviews, unseen
 from bench.report import Cell, Result, Table
 from bench.scores import accuracy, calibration_error, macro_f1
-from chains.heads import train
+from chains.heads import train_on
 from chains.sentiment.examples import own
-from chains.sentiment.mood import STRENGTH, Mood, Moods
+from chains.sentiment.mood import STRENGTH, Mood, Moods, plain_examples
 
 REVIEWS = {
     "amazon": ("Amazon, English", "0.820"),
@@ -47,11 +47,8 @@ def run() -> Result:
 
 
 def _linear(embedder: CachedEmbedder) -> Method:
-    """The head on the embedding alone, trained on the same own texts."""
-    texts = own()
-    head = train(
-        embedder.queries([text.text for text in texts]), [text.label for text in texts], strength=STRENGTH
-    )
+    """The head on the embedding alone."""
+    head = train_on(plain_examples(), embedder, strength=STRENGTH)
 
     def method(texts: Sequence[str]) -> list[Mood]:
         rows = head.probabilities(embedder.queries(list(texts))).tolist()

@@ -12,8 +12,7 @@ import numpy as np
 
 from chains.heads import head_key, read_examples, save, train_on
 from chains.route import ROUTE_STRENGTH
-from chains.sentiment.examples import own
-from chains.sentiment.mood import HEAD, STRENGTH
+from chains.sentiment.mood import HEAD, STRENGTH, plain_examples
 from knowledge import facts
 from knowledge.facts.embeddings import Remembering, open_embedder
 from knowledge.languages import detect
@@ -31,7 +30,7 @@ def main() -> None:
     chinese = np.array([detect(text) == "zh" for text, _ in examples])
     np.save(SHIFT, (vectors[chinese].mean(0) - vectors[~chinese].mean(0)).astype(np.float32))
     print(f"{target.name}: {len(examples)} examples, {len(head.labels)} labels")
-    moods = [(text.text, text.label) for text in own()]
+    moods = plain_examples()
     save(
         train_on(moods, embedder, strength=STRENGTH),
         target.with_name(f"{HEAD}.npz"),

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chains.encoder.backbone import Backbone
-from chains.heads import head_key, shipped_head
-from chains.sentiment.examples import own
+from chains.heads import head_key, read_examples, shipped_head
 from knowledge.facts.embeddings import Embedder, Vectors
 
 if TYPE_CHECKING:
@@ -83,14 +82,18 @@ class MoodClassifier:
         return self._loaded
 
 
+def plain_examples() -> list[tuple[str, str]]:
+    """What the head learns from: plain texts alone. Idioms and irony, which the classifier learns, make it worse."""
+    return read_examples(f"{HEAD}.jsonl", "label")
+
+
 class Moods:
     """The classifier, and the head where it fits the embedder; one may be shared by threads."""
 
     def __init__(self, embedder: Embedder, backbone: Backbone | None = None) -> None:
         self._embedder = embedder
         self.classifier = MoodClassifier(backbone)
-        examples = [(text.text, text.label) for text in own()]
-        self._head = shipped_head(HEAD, head_key(examples, embedder, STRENGTH))
+        self._head = shipped_head(HEAD, head_key(plain_examples(), embedder, STRENGTH))
 
     def of(self, text: str, vector: Vectors | None = None) -> Mood:
         """The probability of each label; `vector` is the text's query embedding where it is known already."""
