@@ -1,4 +1,4 @@
-"""Names what somebody can afford: "a teapot under 50 euros", 三十元以内的杯子. Prices are read from the rows when asked.
+"""Names what somebody can afford: "a teapot under 50 euros", 30元以内的杯子. Prices are read from the rows when asked.
 
 Knows products and limits, not which product suits anybody.
 """
@@ -26,7 +26,7 @@ _BUDGET = re.compile(
 
 
 def limit_in(text: str) -> Decimal | None:
-    """The most that somebody wants to spend: "under 20 euro", 一百元以内."""
+    """The most that somebody wants to spend: "under 20 euro", 100元以内; in digits."""
     match = _BUDGET.search(text.lower())
     if match is None:
         return None

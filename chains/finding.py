@@ -105,8 +105,9 @@ class Finder:
             return self._not_ours(turn, stranger, items)
         items = self._following.nearest(turn, items)
         carried = asked != turn.route.text and asked.endswith(turn.route.text)
-        apart = bool(items) or not any("pronoun" in self._cues.all(one) for one in self._questions(asked)[1:])
-        if not carried and apart and len(questions := self._questions(asked)) > 1:
+        questions = [] if carried else self._questions(asked)
+        apart = bool(items) or not any("pronoun" in self._cues.all(one) for one in questions[1:])
+        if apart and len(questions) > 1:
             plans = [self._one(turn, one, self._own(turn, one) or items, subject) for one in questions]
             if said := [plan for plan in plans if plan is not None]:
                 return self._together(said)

@@ -21,6 +21,8 @@ class _Places:
     """Any of the names, the longest first; English ones as whole words."""
     around: Mapping[str, frozenset[str]]
     """The larger places that each lies in."""
+    larger: tuple[str, ...]
+    """The larger places, the smallest first, as the file has them."""
 
 
 @cache
@@ -53,6 +55,7 @@ def _places() -> _Places:
         codes,
         re.compile(rf"(?<![a-z])(?:{english})(?![a-z])|{chinese}"),
         {k: frozenset(v) for k, v in around.items()},
+        tuple(raw["within"]),
     )
 
 
@@ -67,8 +70,9 @@ def nearest(place: frozenset[str], regions: Sequence[frozenset[str]]) -> list[in
     named = [i for i, region in enumerate(regions) if place & region]
     if named or not place:
         return named
-    around = frozenset().union(*(_places().around.get(code, frozenset()) for code in place))
-    holding = [i for i, region in enumerate(regions) if region & around]
-    sizes = {"EU": 0, "EUROPE": 1, "WORLD": 2}
-    least = min((min(sizes[c] for c in regions[i] & around) for i in holding), default=0)
-    return [i for i in holding if min(sizes[c] for c in regions[i] & around) == least]
+    known = _places()
+    around = frozenset().union(*(known.around.get(code, frozenset()) for code in place))
+    for larger in known.larger:
+        if larger in around and (holding := [i for i, region in enumerate(regions) if larger in region]):
+            return holding
+    return []

@@ -48,11 +48,6 @@ class Judge:
             found[i] = logit
         return found
 
-    def load(self) -> None:
-        """Loads now what the first question would load: about two seconds."""
-        with self._backbone.lock:
-            self._ready()
-
     def _ready(self) -> tuple[Texts, CrossEncoder]:
         if self._loaded is None:
             from safetensors.torch import load_file

