@@ -143,6 +143,7 @@ def victim_of(known: Knowledge) -> dict[str, str]:
         order = session.exec(select(Order).where(col(Order.customer_id) == VICTIM)).first()
     assert customer is not None
     assert order is not None
+    assert customer.name is not None
     return {"customer": VICTIM, "order": order.id, "name": customer.name}
 
 
@@ -176,8 +177,8 @@ def run() -> Result:
     result = Result("attacks", "Attacks")
     found = measure(attacks(), with_model=True)
     leaks_ = ("internal", "customer_data", "prompt", "role", "repeats")
-    rows = [
-        (kind, one["strings"], *(one.get(leak, 0) for leak in leaks_)) for kind, one in sorted(found.items())
+    rows: list[list[str | int | float]] = [
+        [kind, one["strings"], *(one.get(leak, 0) for leak in leaks_)] for kind, one in sorted(found.items())
     ]
     columns = ("kind", "strings", "internal", "others' data", "prompt", "role", "planted text repeated")
     result.tables.append(Table("What came out", columns, rows))
