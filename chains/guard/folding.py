@@ -37,8 +37,9 @@ class Folded:
         return self.at[start], self.at[end - 1] + 1
 
 
-def fold(text: str, same: Mapping[str, str]) -> Folded:
-    """The text as rules see it; `same` characters (in either of their forms) are replaced, invisible ones dropped."""
+def fold(text: str, same: Mapping[str, str], *, words: bool = True) -> Folded:
+    """The text as rules see it; `same` characters (in either of their forms) are replaced, invisible ones dropped.
+    Without `words`, letters set apart stay apart and digits stay digits."""
     chars: list[str] = []
     at: list[int] = []
     for index, char in enumerate(text):
@@ -51,7 +52,8 @@ def fold(text: str, same: Mapping[str, str]) -> Folded:
         for each in known or plain(char):
             chars.append(same.get(each, each))
             at.append(index)
-    return _letters(*_without_gaps(chars, at))
+    chars, at = _without_gaps(chars, at)
+    return _letters(chars, at) if words else Folded("".join(chars), tuple(at))
 
 
 @lru_cache(maxsize=30_000)

@@ -18,7 +18,6 @@ from chains.guard.folding import Folded, fold
 from chains.guard.language import language_of, say
 from chains.guard.rulefile import Certainty, resolve_sources, rules_from
 
-
 Sector = Literal["general", "health", "finance", "education", "alcohol"]
 
 
