@@ -15,6 +15,8 @@ from chains.copy_brief import Brief, brief_of, tone_of
 from chains.copy_check import checked, objection
 from chains.copy_frames import framed, opt_out
 from chains.guard.channels import Channels
+from chains.guard.gate import Gate, masked
+from chains.phrases import say
 from chains.tasks import Task, copy_wish, fields_in, fields_wanted
 from chains.turn import CopyAnswer, CopyRequest, VariantText
 from knowledge.crm.desk import Desk
@@ -27,8 +29,10 @@ MOST = 8  # drafts in a batch
 class CopyWriter:
     """Writes copy with a model that is opened on first need."""
 
-    def __init__(self, model: Callable[[], BaseChatModel] | None, channels: Channels) -> None:
-        self._model, self._channels = model, channels
+    def __init__(
+        self, model: Callable[[], BaseChatModel] | None, channels: Channels, gate: Gate | None = None
+    ) -> None:
+        self._model, self._channels, self._gate = model, channels, gate
 
     async def write(self, request: CopyRequest, desk: Desk) -> CopyAnswer:
         """N variants. Raises LookupError with a sentence for an unknown product or channel."""
@@ -36,10 +40,26 @@ class CopyWriter:
         brief = await asyncio.to_thread(brief_of, request, desk, self._channels)
         drafts = await self._drafts(brief, request.variants)
         variants = await asyncio.to_thread(compose, brief, drafts, request.variants)
+        if self._gate is not None:
+            variants = await asyncio.to_thread(lambda: [self._covered(one, brief) for one in variants])
         return CopyAnswer(
             product=brief.item.sku, channel=brief.channel.name, language=brief.language, variants=variants,
             facts=brief.facts, timings_ms={"total": round(1000 * (time.perf_counter() - started))},
         )  # fmt: skip
+
+    def _covered(self, variant: VariantText, brief: Brief) -> VariantText:
+        """The variant, blocked and with the places covered where it gives a customer away: copy is for everybody."""
+        gate, known = self._gate, [fact.text for fact in brief.facts]
+        assert gate is not None
+        if not gate.leaks(variant.text, None, known):
+            return variant
+        fields = {
+            name: [masked(text, gate.leaks(text, None, known)) for text in texts]
+            for name, texts in variant.fields.items()
+        }
+        told = say("copy_person", brief.language)
+        text = masked(variant.text, gate.leaks(variant.text, None, known))
+        return VariantText(text=text, fields=fields, verdict="block", reasons=[told, *variant.reasons])
 
     async def _drafts(self, brief: Brief, n: int) -> list[dict[str, list[str]]]:
         """The drafts of the model that may be shown, in the order they were written."""

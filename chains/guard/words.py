@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
@@ -17,15 +18,20 @@ from chains.guard.folding import Folded, fold
 from chains.guard.language import language_of, say
 from chains.guard.rulefile import Certainty, resolve_sources, rules_from
 
+Sector = Literal["general", "health", "finance", "education", "alcohol"]
+
 
 class Rule(BaseModel):
-    """One rule: what it finds in folded text, where it does not apply, and what to say about it."""
+    """One rule: what it finds in folded text, where it does not apply, and what to say about it. `generated` is its
+    severity for words that a machine wrote, where the law is stricter on them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
 
     id: str
     jurisdictions: tuple[str, ...]
     severity: Severity
+    sector: Sector = "general"
+    generated: Severity | None = None
     certainty: Certainty = "S"
     source: str = "the shop's own rule"
     date: datetime.date | None = None
@@ -81,27 +87,36 @@ class Rules:
         return tuple(sorted({name for rule in self.rules for name in rule.jurisdictions}))
 
     def find(
-        self, text: str, jurisdictions: Collection[str] = (), *, language: str | None = None
+        self,
+        text: str,
+        jurisdictions: Collection[str] = (),
+        *,
+        sectors: Collection[str] = (),
+        language: str | None = None,
+        generated: bool = False,
     ) -> list[Finding]:
-        """Findings in order of place; spans index `text`. No jurisdiction given means every one."""
+        """Findings in order of place; spans index `text`. No jurisdiction, or sector, given means every one; general
+        rules hold in every sector. `generated`: the words are a machine's."""
         folded = fold(text, self.same)
         language = language or language_of(text)
         wanted = {
             name.casefold() for name in ([jurisdictions] if isinstance(jurisdictions, str) else jurisdictions)
         }
         found = [
-            self._finding(rule, *span, folded, language)
+            self._finding(rule, *span, folded, language, generated)
             for rule in self.rules
-            if not wanted or wanted & set(rule.jurisdictions)
+            if (not wanted or wanted & set(rule.jurisdictions))
+            and (not sectors or rule.sector in ("general", *sectors))
             for span in rule.spans(folded.text)
         ]
         return _without_covered(sorted(found))
 
     @staticmethod
-    def _finding(rule: Rule, start: int, end: int, folded: Folded, language: str) -> Finding:
+    def _finding(rule: Rule, start: int, end: int, folded: Folded, language: str, generated: bool) -> Finding:
         first, last = folded.span(start, end)
+        severity = (rule.generated if generated else None) or rule.severity
         return Finding(
-            first, last, rule.id, rule.severity, say(rule.why, language), say(rule.suggestion, language)
+            first, last, rule.id, severity, say(rule.why, language), say(rule.suggestion, language)
         )
 
 
