@@ -70,16 +70,17 @@ def check_text(
     rules: Rules | None = None,
     sectors: Collection[str] = (),
     voice: Voice | None = None,
+    own: Collection[str] = (),
 ) -> Report:
     """The report on one text. Lines that open with a field's label are taken as fields, else the text is the channel's
     primary field; a lone text is not asked for the fields it leaves out. No jurisdiction given means every one; a
-    channel brings its own along. Spans index `text`. `facts` belong to the claim ledger and change nothing here.
-    Raises UnknownChannel."""
+    channel brings its own along. Spans index `text`. `voice` is a shop's, and telephone numbers and
+    addresses of `own` and `facts` are no private person's. Claims of facts are the ledger's. Raises UnknownChannel."""
     known = _channel(channel, channels)
     language = language or language_of(text)
     found = _words(text, known, jurisdictions, rules, language, sectors)
     found += find_voice(text, voice, kind_of(known) if known else "", language=language) if voice else []
-    found += find_personal(text, [fact["text"] for fact in facts or ()], jurisdictions, language)
+    found += find_personal(text, [*own, *(fact["text"] for fact in facts or ())], jurisdictions, language)
     if known is None:
         return Report(tuple(found))
     parts = split_fields(known, text)

@@ -82,6 +82,10 @@ class Rules:
     rules: tuple[Rule, ...]
     same: Mapping[str, str]
 
+    def rule(self, name: str) -> Rule | None:
+        """The rule of this id."""
+        return next((rule for rule in self.rules if rule.id == name), None)
+
     @property
     def jurisdictions(self) -> tuple[str, ...]:
         return tuple(sorted({name for rule in self.rules for name in rule.jurisdictions}))
