@@ -20,6 +20,8 @@ from chains.evidence import Judges
 from chains.guard.claims import claims_in
 from chains.guard.gate import Gate
 from chains.guard.limits import Channels, load_channels
+from chains.guard.voice import read_voice
+from chains.guard.voice_check import addressed_as
 from chains.orders import Told
 from chains.phrases import money, say
 from chains.plan import Plan
@@ -126,9 +128,14 @@ class ShopAssistant:
         return not self._gate.leaks(text, question.customer_id, known, heard=question.text)
 
     def _let_out(self, question: Question, answer: Answer) -> Answer:
-        """The answer as it may leave: refused where it gives somebody away, without the facts that would."""
+        """The answer as it may leave: in the shop's form of address, refused where it gives somebody away, without the
+        facts that would."""
         if question.role == "marketer":
             return answer
+        if answer.language == "zh":
+            shop, _, _ = self._shelf.read()
+            spoken = addressed_as(answer.reply, read_voice(shop.brand_voice).form_in("reply"))
+            answer = answer.model_copy(update={"reply": spoken})
         if not self._tells_nobody(question, answer.reply, answer):
             told = {"reply": say("refused_person", answer.language), "verdict": "refused"}
             return answer.model_copy(update={**told, "facts": [], "claims": [], "variants": []})

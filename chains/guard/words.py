@@ -53,7 +53,7 @@ class Rule(BaseModel):
 
     @cached_property
     def finds(self) -> re.Pattern[str] | None:
-        words = sorted((_word(word) for word in self.words), key=len, reverse=True)
+        words = sorted((word_pattern(word) for word in self.words), key=len, reverse=True)
         return _any([*words, *self.patterns])
 
     @cached_property
@@ -81,6 +81,10 @@ class Rules:
 
     rules: tuple[Rule, ...]
     same: Mapping[str, str]
+
+    def rule(self, name: str) -> Rule | None:
+        """The rule of this id."""
+        return next((rule for rule in self.rules if rule.id == name), None)
 
     @property
     def jurisdictions(self) -> tuple[str, ...]:
@@ -110,6 +114,16 @@ class Rules:
             for span in rule.spans(folded.text)
         ]
         return _without_covered(sorted(found))
+
+    def spared(self, word: str, text: str) -> list[tuple[int, int]]:
+        """Spans of folded `text` that are exceptions of the rules about a word: 第一次, where the word is 第一."""
+        said = fold(word, self.same).text
+        about = [
+            rule
+            for rule in self.rules
+            if (rule.finds and rule.finds.search(said)) or any(said in pattern for pattern in rule.exceptions)
+        ]
+        return [hit.span() for rule in about if rule.spares for hit in rule.spares.finditer(text)]
 
     @staticmethod
     def _finding(rule: Rule, start: int, end: int, folded: Folded, language: str, generated: bool) -> Finding:
@@ -160,7 +174,7 @@ def _without_covered(found: list[Finding]) -> list[Finding]:
     return kept
 
 
-def _word(word: str) -> str:
+def word_pattern(word: str) -> str:
     """A word of a list as a pattern: whole words where it begins or ends in a Latin letter or digit."""
     body = r"[\s-]+".join(re.escape(part) for part in re.split(r"[\s-]+", word.casefold()))
     before = r"(?<![a-z0-9])" if re.match(r"[a-z0-9]", body) else ""

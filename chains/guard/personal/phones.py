@@ -3,6 +3,7 @@ are nobody's that the reader should see. Knows no customer."""
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 import phonenumbers
 import regex
@@ -10,6 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from chains.guard.personal.readings import digits, disguises, folded, needle
 
+MOST = 100  # contacts of one text that are looked at
 SHORTEST = 7  # digits of a number that is told from others by itself
 _MAIL = regex.compile(r"[\p{L}\p{N}._%+-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,4}\p{L}{2,24}")
 
@@ -50,7 +52,7 @@ def contacts(text: str, where: Collection[str] = ()) -> Iterator[tuple[int, int,
 
 def strange(text: str, known: Iterable[str], where: Collection[str] = ()) -> list[tuple[int, int, str]]:
     """The contacts of a text that none of the known texts holds."""
-    found = list(contacts(text, where))
+    found = list(islice(contacts(text, where), MOST))
     if not found:
         return []
     heard = [folded(one) for one in known]
@@ -62,7 +64,7 @@ def strange(text: str, known: Iterable[str], where: Collection[str] = ()) -> lis
         if (
             needle(text[start:end]) not in said
             if kind == "email"
-            else "".join(char for char in text[start:end] if char.isdigit()).lstrip("0") not in numbers
+            else not any(one in numbers for one in spellings(text[start:end]))
         )
     ]
 
