@@ -56,11 +56,6 @@ MEASURED = re.compile(
 HAVE = re.compile(
     r"\b(do|have) you( guys| all)?( also| still)? (have|sell|carry|stock|offer|got|any)\b", re.I
 )
-QUESTION = re.compile(
-    r"\b(how|what|when|where|which|who|why)\b|^\W*(is|are|can|do|does|will|would|could|has|have|may)\b"
-    r"|几|多少|多大|多久|多长|多重|吗|能不能|怎么|哪|什么|啥|是否|不$|没有$|呢",
-    re.I,
-)
 
 
 class Finder:
@@ -133,7 +128,7 @@ class Finder:
         asking = [
             clause
             for clause in clauses
-            if QUESTION.search(clause) or {"price", "yes_no"} & self._cues.all(clause)
+            if {"asks", "price", "yes_no"} & self._cues.all(clause)
         ]
         return asking if 2 <= len(asking) <= 3 and len(asking) == len(clauses) else []
 
