@@ -23,6 +23,7 @@ from knowledge.facts.lexicon import tokens
 from knowledge.facts.retriever import Hit
 
 BY_NAME = 0.72  # of a statement whose name the question's own words ask for
+BY_KEY = 0.93  # of one whose whole name the question says
 BY_REGION = 0.9  # of shipping to the region that is named
 OTHER_UNIT = 0.2  # left where the unit that was asked for is missing
 ELSEWHERE = 0.3  # left of what shipping to another region had
@@ -37,7 +38,7 @@ def by_words(asked: str, e: Evidence, items: Sequence[Item]) -> Evidence:
     named = e.item is not None and e.item in items and asks_for(asked, e.key)
     key = set(tokens(e.key)) - plain_words()
     if e.item is not None and e.item in items and key and key <= set(tokens(asked)):
-        return replace(e, p=max(e.p, BY_NAME + 0.1))  # the question says the attribute's own name
+        return replace(e, p=max(e.p, BY_KEY))  # the question says the attribute's own name
     setting = e.kind == "shop" and any(f"shop:{key}:" in e.id for key in shop_settings(asked))
     return replace(e, p=max(e.p, (e.p + BY_NAME) / 2, BY_NAME)) if named or setting else e
 

@@ -125,11 +125,7 @@ class Finder:
     def _questions(self, asked: str) -> list[str]:
         """The questions of a message, where there are two or three of them."""
         clauses = [clause.strip() for clause in CLAUSE.split(asked) if clause and len(tokens(clause)) >= 3]
-        asking = [
-            clause
-            for clause in clauses
-            if {"asks", "price", "yes_no"} & self._cues.all(clause)
-        ]
+        asking = [clause for clause in clauses if {"asks", "price", "yes_no"} & self._cues.all(clause)]
         return asking if 2 <= len(asking) <= 3 and len(asking) == len(clauses) else []
 
     def _own(self, turn: Turn, clause: str) -> list[Item]:

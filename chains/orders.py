@@ -132,7 +132,11 @@ def focus(order: OrderView, route: Route, desk: Desk, language: str) -> str:
         total = money(order.total, order.currency, language)
         return f"这单一共{total}。" if zh else f"It comes to {total} in all."
     if {"status", "handled"} & cues and order.status in ("placed", "paid"):
-        return f"还没有发货，目前状态：{word}。" if zh else f"It has not been shipped yet; it is {word} right now."
+        return (
+            f"还没有发货，目前状态：{word}。"
+            if zh
+            else f"It has not been shipped yet; it is {word} right now."
+        )
     if {"status", "handled"} & cues:
         return f"目前状态：{word}。" if zh else f"It is {word} right now."
     return ""
@@ -174,7 +178,9 @@ def answer(route: Route, desk: Desk, language: str, earlier: str, at: datetime |
     if not own and "order_all" in cues and "that_order" not in cues:
         return _all_orders(orders, route, desk, language)
     of_month = _by_month(route.text, orders, desk, at or now())
-    chosen = own or _by_product(route.text, of_month, desk) or of_month or _by_product(route.text, orders, desk)
+    chosen = (
+        own or _by_product(route.text, of_month, desk) or of_month or _by_product(route.text, orders, desk)
+    )
     if not chosen and (earlier_own := ids_in(earlier, orders)[0]) and "last" not in cues:
         chosen = earlier_own[-1:]
     if not chosen:

@@ -57,7 +57,8 @@ class Planner:
         route, customer = turn.route, turn.question.role == "customer"
         sure = route.confidence >= SURE
         own_order = customer and bool(orders.ids_in(route.text, turn.desk.orders())[0])
-        if customer and route.intent == "unsafe" and route.confidence >= 0.6 and not own_order:
+        unsafe = route.intent == "unsafe" and (route.confidence >= 0.6 or (sure and "asks" not in route.cues))
+        if customer and unsafe and not own_order:
             return self._told(turn, "refused", "refused")
         if customer and aimed_at_the_bot(route.text, turn.said_before):
             return self._told(turn, "refused", "refused")
@@ -124,7 +125,11 @@ class Planner:
         if not asks and grateful and (mood == "positive" or turn.route.intent == "complaint"):
             return self._told(turn, "praise", "allow")
         glad = mood == "positive" and not asks and "angry" not in cues
-        if glad and ("praise" in cues or turn.route.intent in ("feedback", "complaint")) and not _ASKING & cues:
+        if (
+            glad
+            and ("praise" in cues or turn.route.intent in ("feedback", "complaint"))
+            and not _ASKING & cues
+        ):
             return self._told(turn, "praise", "allow")
         if "thanks" in cues and chatty and len(text) < 80:
             return self._told(turn, "thanks", "allow")

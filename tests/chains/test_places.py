@@ -24,14 +24,34 @@ def test_places(text: str, codes: set[str]) -> None:
 
 REGIONS = [
     places_in(name)
-    for name in ("Belgium", "Rest of the EU", "United Kingdom", "Mainland China", "worldwide", "新疆、西藏", "Kunming city")
+    for name in (
+        "Belgium",
+        "Rest of the EU",
+        "United Kingdom",
+        "Mainland China",
+        "worldwide",
+        "新疆、西藏",
+        "Kunming city",
+    )
 ]
 
 
 @pytest.mark.parametrize(
     ("text", "region"),
-    [("Brussels", 0), ("to lisbon", 1), ("Scotland", 2), ("深圳", 3), ("USA", 4), ("somewhere", None), ("拉萨", 5), ("in kashgar", 5), ("昆明", 6),
-     ("大理", 3), ("Belfast", 4), ("krakow", 1)],
+    [
+        ("Brussels", 0),
+        ("to lisbon", 1),
+        ("Scotland", 2),
+        ("深圳", 3),
+        ("USA", 4),
+        ("somewhere", None),
+        ("拉萨", 5),
+        ("in kashgar", 5),
+        ("昆明", 6),
+        ("大理", 3),
+        ("Belfast", 4),
+        ("krakow", 1),
+    ],
 )
 def test_the_nearest_region(text: str, region: int | None) -> None:
     assert nearest(places_in(text), REGIONS) == ([] if region is None else [region])
