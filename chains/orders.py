@@ -107,7 +107,7 @@ def focus(order: OrderView, route: Route, desk: Desk, language: str) -> str:
     """The one thing that was asked of an order, first; empty when the whole order is the answer."""
     zh, zone, cues = language == "zh", desk.shop.zone, route.cues
     word = status(order.status, language)
-    if "cancel" in cues:
+    if "cancel" in cues and order.status != "cancelled":
         done = order.status not in ("placed", "paid")
         said = say("cancel_shipped", language, status=word) if done else ""
         return join([said, say("cancel_note", language)], language)
@@ -181,6 +181,8 @@ def answer(route: Route, desk: Desk, language: str, earlier: str, at: datetime |
     chosen = (
         own or _by_product(route.text, of_month, desk) or of_month or _by_product(route.text, orders, desk)
     )
+    if not own:
+        chosen = _by_state(chosen or orders, route) or chosen
     if not chosen and (earlier_own := ids_in(earlier, orders)[0]) and "last" not in cues:
         chosen = earlier_own[-1:]
     if not chosen:
@@ -224,6 +226,12 @@ def _sum(orders: list[OrderView], language: str) -> str:
     for order in orders:
         totals[order.currency] = totals.get(order.currency, Decimal(0)) + order.total
     return " + ".join(money(total, currency, language) for currency, total in totals.items()) or "0"
+
+
+def _by_state(orders: list[OrderView], route: Route) -> list[OrderView]:
+    """The newest order that the text says was cancelled, or returned."""
+    wanted = {state for state in ("cancelled", "returned") if f"{state}_one" in route.cues}
+    return [order for order in orders if order.status in wanted][:1]
 
 
 def _by_month(text: str, orders: list[OrderView], desk: Desk, at: datetime) -> list[OrderView]:

@@ -122,7 +122,7 @@ class Planner:
         if "bye" in cues and len(text) < 60 and chatty:
             return self._told(turn, "bye", "allow")
         grateful = "thanks" in cues and len(text) >= 12 and "angry" not in cues and "yes_no" not in cues
-        if not asks and grateful and (mood == "positive" or turn.route.intent == "complaint"):
+        if not _ASKING & cues and grateful and (mood != "negative" or turn.route.intent == "complaint"):
             return self._told(turn, "praise", "allow")
         glad = mood == "positive" and not asks and "angry" not in cues
         if (
