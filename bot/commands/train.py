@@ -41,7 +41,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise BadRequest(f"--{str(first['loc'][0]).replace('_', '-')}: {first['msg']}.") from None
     own = list(read_rows(args.rows)) if args.rows else []
     tell("Reading and cleaning the examples ...")
-    data = parts(own, [text for path in args.measured for text in _texts(path)])
+    data = parts(own, [text for path in args.measured for text in _texts(path)], seed=wanted.seed)
     counts = data.report["parts"]
     tell(f"{counts['train']:,} examples to train on ({len(own)} rows of yours were read), {counts['validation']} to "
          f"validate with, {counts['test']} kept for `marketeer evaluate`.")  # fmt: skip

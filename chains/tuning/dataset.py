@@ -11,9 +11,10 @@ from typing import Any
 
 from chains.tuning.catalogue import by_parts, drawn, read_catalogue
 from chains.tuning.clean import Cleaned, cleaned
+from chains.tuning.compared import compared
 from chains.tuning.rows import Row, read_rows
 from chains.tuning.shops import Part, invented_names, number_of, part_of
-from chains.tuning.widen import widened
+from chains.tuning.widen import recast, widened
 from knowledge.languages import detect
 
 HERE = Path(__file__).parent / "data"
@@ -21,7 +22,9 @@ ANSWERABLE = Path(__file__).parents[1] / "data"
 WIDENED = 1200
 DRAWN = 6000
 """Examples drawn from the catalogue for training; for the other parts in proportion to their lines."""
+COMPARED = 1500
 SEED = 20261123
+"""Of what is drawn for validation and test, whatever the run's own seed is: figures keep being of the same rows."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,11 @@ def parts(
     measured: Iterable[str] = (),
     most_widened: int = WIDENED,
     most_drawn: int = DRAWN,
+    most_compared: int = COMPARED,
+    seed: int = SEED,
 ) -> Parts:
-    """The cleaned parts. `own` are an owner's rows; `measured` are texts of evaluation sets."""
+    """The cleaned parts. `own` are an owner's rows; `measured` are texts of evaluation sets; `seed` varies what is drawn
+    and widened for training. What is trained on shares no long run of words with a question of the test part either."""
     measured = list(measured)
     kept: Cleaned = cleaned([*shipped_rows(), *own], measured)
     by_part: dict[Part, list[Row]] = {"train": [], "validation": [], "test": []}
@@ -84,10 +90,11 @@ def parts(
         share = len(lines[part]) / max(1, len(lines["train"]))
         if part != "train":
             rows += cleaned(drawn(round(most_drawn * share / 2), SEED, lines[part]), measured).rows
+    written = by_part["train"]
     wider = cleaned([
-        *by_part["train"], *widened(by_part["train"], most_widened, SEED),
-        *drawn(most_drawn, SEED, lines["train"]),
-    ], measured)  # fmt: skip
+        *written, *widened(written, most_widened, seed), *recast(written, seed),
+        *drawn(most_drawn, seed, lines["train"]), *compared(most_compared, seed),
+    ], [*measured, *(row.question for row in by_part["test"])])  # fmt: skip
     report = {
         "written": kept.report(), "catalogue": {part: len(some) for part, some in lines.items()},
         "widened": wider.report(),

@@ -36,3 +36,7 @@ class TrainSettings(BaseModel):
     device: str = "auto"
     dtype: str = Field(default="auto", description="auto, float32 or bfloat16")
     rows: Path | None = None
+    start: Path | None = Field(default=None, description="an adapter to go on from, of the same rank and targets")
+    first: float = Field(
+        default=1.0, ge=1, description="how much the first tokens and the numbers of an answer count"
+    )

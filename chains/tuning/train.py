@@ -62,14 +62,16 @@ def train(
     Raises:
         TuningError: the settings name an unknown method, or the folder holds a run with other settings.
     """
-    from transformers import EarlyStoppingCallback, Trainer, TrainingArguments, set_seed
+    from transformers import EarlyStoppingCallback, TrainingArguments, set_seed
     from transformers.trainer_utils import get_last_checkpoint
 
     _same_run(folder, settings, len(train_rows))
     set_seed(settings.seed)
     tokenizer, base, place, why = open_base(settings.base, cache, settings.device, settings.dtype)
     model = adapted(base, settings)
-    examples = packed(train_rows, tokenizer, settings.pack, settings.longest, settings.seed)
+    examples = packed(
+        train_rows, tokenizer, settings.pack, settings.longest, settings.seed, settings.first
+    )
     looks = packed(validation_rows, tokenizer, settings.pack, settings.longest)
     if not examples or not looks:
         raise TuningError("There is nothing to train on or to validate with: every example was left out.")
@@ -88,7 +90,7 @@ def train(
         log_level="error", include_num_input_tokens_seen="all",
     )  # fmt: skip
     record = _Record(folder / STEPS, total, report)
-    trainer = Trainer(
+    trainer = _counting_trainer()(
         model=model, args=arguments, train_dataset=examples, eval_dataset=looks, data_collator=Collator(base.config),
         callbacks=[EarlyStoppingCallback(settings.patience), record.callback()],
     )  # fmt: skip
@@ -105,6 +107,31 @@ def train(
         folder, folder / ADAPTER, trainer.state.global_step, time.monotonic() - started, done.training_loss,
         float(validation), why,
     )  # fmt: skip
+
+
+def _counting_trainer() -> Any:
+    """transformers' Trainer, with each predicted token counting as much as its pack says; looks count all alike."""
+    from torch.nn.functional import cross_entropy
+    from transformers import Trainer
+
+    class Counting(Trainer):
+        """Takes `counts` out of the batch, which models do not know."""
+
+        def compute_loss(
+            self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
+        ) -> Any:
+            counts = inputs.pop("counts")
+            if not model.training or bool((counts == 1).all()):
+                return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+            labels = inputs.pop("labels")
+            inputs.pop("shift_labels")
+            outputs = model(**inputs)
+            each = cross_entropy(outputs.logits[0].float(), labels[0], reduction="none") * counts[0]
+            scaled = self.model_accepts_loss_kwargs and num_items_in_batch is not None
+            loss = each.sum() / (num_items_in_batch if scaled else labels.numel())
+            return (loss, outputs) if return_outputs else loss
+
+    return Counting
 
 
 def _printer() -> Any:
