@@ -90,8 +90,12 @@ def _continued(model: Any, start: Path, rank: int) -> Any:
         raise TuningError(f"There is no adapter in {start} to go on from.")
     kept: Any = PeftConfig.from_pretrained(str(start))
     if getattr(kept, "r", None) != rank:
-        raise TuningError(f"The adapter in {start} has rank {getattr(kept, 'r', None)}: give --rank accordingly.")
+        raise TuningError(
+            f"The adapter in {start} has rank {getattr(kept, 'r', None)}: give --rank accordingly."
+        )
     with peft_unwarned():
         found = PeftModel.from_pretrained(model, str(start), is_trainable=True)
-    found.peft_config["default"].base_model_name_or_path = model.config.name_or_path  # where its files are here
+    found.peft_config[
+        "default"
+    ].base_model_name_or_path = model.config.name_or_path  # where its files are here
     return found

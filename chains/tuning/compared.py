@@ -122,7 +122,9 @@ def _sheet(group: Group, chance: random.Random) -> Iterator[Row]:
         pairs.append((words, chance.choice(one.asks).replace("{x}", x), _filled(reply, thing, value, x)))
     for one in missing:
         x = chance.choice(one.outcomes(chance.choice(one.values())))[0]
-        pairs.append((None, chance.choice(one.asks).replace("{x}", x), chance.choice(NOTHING[group.language])))
+        pairs.append(
+            (None, chance.choice(one.asks).replace("{x}", x), chance.choice(NOTHING[group.language]))
+        )
     pairs = [(words, named + ask if words is None or thing in words else ask, r) for words, ask, r in pairs]
     if chance.random() < OPEN * len(group.facts):
         pairs.append((None, chance.choice(group.open), chance.choice(NOTHING[group.language])))

@@ -22,8 +22,18 @@ from knowledge.languages import detect
 LENGTH_RULES = ("limit.over", "limit.few", "limit.many", "sms.parts")
 DRAWN_FROM = "catalogue-"  # how shops of drawn examples are called; the others are written one by one
 ENOUGH = 0.5  # of the words that a right answer takes from its facts
+_OPENED = re.compile(r"^\W*(?:(?:抱歉|不好意思|您好|好的)[，,。！!\s]*)?")
+_YES = re.compile(
+    r"yes\b|yep\b|sure\b|no problem\b|of course\b|that's (?:fine|right)\b|没错|没问题|没事|不用担心|可以|能|有|会|是|支持|对|行|够|要|管|包|算|[\u4e00-\u9fff]得[下进上着到住了开过]",
+    re.I,
+)
 _NO = re.compile(
-    r"^\W*(no|not|sorry|unfortunately|nope)\b|^\W*(不|没|否|抱歉|无法|退不|带不|进不)|n't\b|\bnot\b|\bno\b|不|没",
+    r"(?:no|not|sorry|unfortunately|nope|never)\b|[\u4e00-\u9fff]{0,2}不(?![超低少多高止晚早限另])|没|否|无|非", re.I
+)
+_NEGATED = re.compile(r"n't\b|\bnot\b|\bno\b|\bnever\b|不|没", re.I)
+_UNDENIED = re.compile(  # words with a "no" in them that deny nothing
+    r"\bno (?:more|less|later|earlier|fewer) than\b|\bnot only\b|\bno (?:problem|extra)\b"
+    r"|不(?:超过|低于|少于|多于|高于|止|晚于|早于|限|另|仅|只|用担心)|没错|没问题|没事",
     re.I,
 )
 
@@ -67,7 +77,9 @@ def mean(values: Sequence[float]) -> Figure:
 
 def is_right(row: Row, reply: str) -> bool:
     """Whether a reply to an answerable question holds the expected value: the numbers that the written answer takes
-    from its facts, its yes or no, and half of the words it takes from them."""
+    from its facts and none of another fact, its yes or no, and half of the words it takes from them.
+
+    It does not read: "doesn't work without" counts as "works without", since both deny something."""
     if says_unknown(reply, row.language) or not reply.strip():
         return False
     facts = " ".join(row.facts[i] for i in row.uses or ())
@@ -76,11 +88,23 @@ def is_right(row: Row, reply: str) -> bool:
     )
     if not wanted <= values_in(reply) and not wanted - values_in(reply) <= _ordinals(row):
         return False
-    yes_no = bool(_NO.search(row.reply)) == bool(_NO.search(reply)) or not _is_yes_no(row)
+    if values_in(reply) - values_in(" ".join((facts, row.reply, row.question))) - _ordinals(row):
+        return False  # a number of another fact
+    yes_no = says_yes(row.reply) == says_yes(reply) or not _is_yes_no(row)
     subject = set(tokens(" ".join(fact.split(" - ")[0] for fact in row.facts if " - " in fact)))
     words = (set(tokens(row.reply)) & set(tokens(facts))) - subject
     enough = not words or len(words & set(tokens(reply))) >= ENOUGH * len(words)
     return yes_no and enough
+
+
+def says_yes(text: str) -> bool:
+    """Whether it agrees: by how it begins where that says yes or no, else by whether anything in it is denied."""
+    said = _OPENED.sub("", text)
+    if _YES.match(said):
+        return True
+    if _NO.match(said):
+        return False
+    return not _NEGATED.search(_UNDENIED.sub("", text))
 
 
 def _ordinals(row: Row) -> set[str]:
@@ -93,7 +117,8 @@ def _ordinals(row: Row) -> set[str]:
 
 
 def _is_yes_no(row: Row) -> bool:
-    return bool(re.match(r"\W*(yes|no)\b|不|没|可以|能|有|会|是|支持|要|对|包|算", row.reply, re.I))
+    said = _OPENED.sub("", row.reply)
+    return bool(_YES.match(said) or _NO.match(said))
 
 
 def coverage(row: Row, reply: str) -> float:

@@ -81,7 +81,9 @@ def encoded(row: Row, tokenizer: Any, first: float = 1.0) -> Example:
         tail = [*tail, tokenizer.eos_token_id]
     if first == 1.0 or row.task != "answer":
         return Example((*head, *tail), len(tail))
-    decides = [i < DECIDING or any(c.isdigit() for c in tokenizer.decode([token])) for i, token in enumerate(tail)]
+    decides = [
+        i < DECIDING or any(c.isdigit() for c in tokenizer.decode([token])) for i, token in enumerate(tail)
+    ]
     return Example((*head, *tail), len(tail), tuple(first if one else 1.0 for one in decides))
 
 

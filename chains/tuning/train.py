@@ -69,9 +69,7 @@ def train(
     set_seed(settings.seed)
     tokenizer, base, place, why = open_base(settings.base, cache, settings.device, settings.dtype)
     model = adapted(base, settings)
-    examples = packed(
-        train_rows, tokenizer, settings.pack, settings.longest, settings.seed, settings.first
-    )
+    examples = packed(train_rows, tokenizer, settings.pack, settings.longest, settings.seed, settings.first)
     looks = packed(validation_rows, tokenizer, settings.pack, settings.longest)
     if not examples or not looks:
         raise TuningError("There is nothing to train on or to validate with: every example was left out.")
@@ -95,6 +93,8 @@ def train(
         callbacks=[EarlyStoppingCallback(settings.patience), record.callback()],
     )  # fmt: skip
     trainer.remove_callback(_printer())
+    if settings.minutes is not None:
+        _by_the_clock(trainer, settings.minutes * 60 - record.spent(), arguments.warmup_steps)
     checkpoints = folder / "checkpoints"
     last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None  # type: ignore[no-untyped-call]
     started = time.monotonic()
@@ -134,6 +134,31 @@ def _counting_trainer() -> Any:
     return Counting
 
 
+def _by_the_clock(trainer: Any, seconds: float, warmup: float) -> None:
+    """Spend so many seconds: the rate falls as a cosine of the time gone by, and the last look is at the end."""
+    from torch.optim.lr_scheduler import LambdaLR
+    from transformers import TrainerCallback
+
+    started = time.monotonic()
+
+    def gone() -> float:
+        return min(1.0, (time.monotonic() - started) / max(seconds, 1.0))
+
+    def rate(step: int) -> float:
+        return min(1.0, (step + 1) / max(warmup, 1.0)) * (0.5 + 0.5 * math.cos(math.pi * gone()))
+
+    class Clock(TrainerCallback):
+        """Ends the run where its time is over."""
+
+        def on_step_end(self, args: Any, state: Any, control: Any, **more: Any) -> None:
+            if gone() >= 1.0:
+                control.should_evaluate = control.should_save = control.should_training_stop = True
+
+    trainer.create_optimizer()
+    trainer.lr_scheduler = LambdaLR(trainer.optimizer, rate)
+    trainer.add_callback(Clock())
+
+
 def _printer() -> Any:
     from transformers.trainer_callback import PrinterCallback
 
@@ -160,6 +185,11 @@ class _Record:
         self._loss: float | None = None
         self._validation: float | None = None
         self._started, self._first, self._tokens_before = time.monotonic(), 0, 0
+
+    def spent(self) -> float:
+        """Seconds of the run so far, before an interruption."""
+        lines = self._path.read_text("utf-8").splitlines() if self._path.is_file() else []
+        return float(json.loads(lines[-1])["seconds"]) if lines else 0.0
 
     def callback(self) -> Any:
         from transformers import TrainerCallback
