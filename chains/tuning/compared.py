@@ -21,8 +21,8 @@ from chains.tuning.shops import invented_names, part_of
 
 HERE = Path(__file__).parent / "data" / "compared.yaml"
 ASKED = 6  # questions of a sheet
-# shares: sheets with a second thing, facts left out, questions that no fact of the kind answers, slips of the finger
-SECOND, LEFT_OUT, OPEN, TYPO = 0.35, 0.2, 0.15, 0.1
+# shares: sheets with a second thing, facts left out, sheets with a question that no fact is about, slips of the finger
+SECOND, LEFT_OUT, OPEN, TYPO = 0.35, 0.2, 0.75, 0.1
 
 
 class Compared(BaseModel):
@@ -126,12 +126,12 @@ def _sheet(group: Group, chance: random.Random) -> Iterator[Row]:
             (None, chance.choice(one.asks).replace("{x}", x), chance.choice(NOTHING[group.language]))
         )
     pairs = [(words, named + ask if words is None or thing in words else ask, r) for words, ask, r in pairs]
-    if chance.random() < OPEN * len(group.facts):
+    if chance.random() < OPEN:
         pairs.append((None, chance.choice(group.open), chance.choice(NOTHING[group.language])))
-    for words, ask, reply in chance.sample(pairs, min(len(pairs), ASKED)):
+    for used, ask, reply in chance.sample(pairs, min(len(pairs), ASKED)):
         yield Row(
             task="answer", language=group.language, shop=group.shop, sector="compared",
-            name=name, facts=tuple(facts), uses=() if words is None else (facts.index(words),), reply=reply,
+            name=name, facts=tuple(facts), uses=() if used is None else (facts.index(used),), reply=reply,
             question=mistyped(ask, chance) if chance.random() < TYPO else ask,
         )  # fmt: skip
 

@@ -89,7 +89,7 @@ def parts(
     for part, rows in by_part.items():
         share = len(lines[part]) / max(1, len(lines["train"]))
         if part != "train":
-            rows += cleaned(drawn(round(most_drawn * share / 2), SEED, lines[part]), measured).rows
+            rows += cleaned(drawn(round(DRAWN * share / 2), SEED, lines[part]), measured).rows
     written = by_part["train"]
     wider = cleaned([
         *written, *widened(written, most_widened, seed), *recast(written, seed),

@@ -32,7 +32,9 @@ class TrainSettings(BaseModel):
     patience: int = Field(default=3, ge=1, description="looks without a better loss before it stops early")
     longest: int = Field(default=640, ge=32, description="tokens; longer examples are left out")
     minutes: float | None = Field(
-        default=None, gt=0, description="stop then, the learning rate falling by the clock: for a busy machine"
+        default=None,
+        gt=0,
+        description="stop then, the learning rate falling by the clock: for a busy machine",
     )
     steps: int | None = Field(default=None, ge=1, description="stop after so many, whatever the epochs say")
     seed: int = 20261123
