@@ -9,7 +9,7 @@ import pytest
 
 from chains.guard.claims import values_in
 from chains.tuning.clean import cleaned, unfounded
-from chains.tuning.dataset import Parts, parts, shipped_rows
+from chains.tuning.dataset import Parts, part_of, parts, shipped_rows
 from chains.tuning.errors import BadRow
 from chains.tuning.rows import Row, read_rows
 from chains.tuning.widen import renamed, renumbered, widened
