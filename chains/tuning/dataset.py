@@ -78,9 +78,9 @@ def parts(
     seed: int = SEED,
 ) -> Parts:
     """The cleaned parts. `own` are an owner's rows; `measured` are texts of evaluation sets; `seed` varies what is drawn
-    and widened for training. What is trained on shares no long run of words with a question of the test part either."""
-    measured = list(measured)
-    kept: Cleaned = cleaned([*shipped_rows(), *own], measured)
+    and widened for training. What is trained on shares no long run of words with those texts or with a question of the
+    test part; the other parts stay as they are whatever is trained on."""
+    kept: Cleaned = cleaned([*shipped_rows(), *own])
     by_part: dict[Part, list[Row]] = {"train": [], "validation": [], "test": []}
     shops = {row.shop for row in own}
     for row in kept.rows:
@@ -89,7 +89,7 @@ def parts(
     for part, rows in by_part.items():
         share = len(lines[part]) / max(1, len(lines["train"]))
         if part != "train":
-            rows += cleaned(drawn(round(DRAWN * share / 2), SEED, lines[part]), measured).rows
+            rows += cleaned(drawn(round(DRAWN * share / 2), SEED, lines[part])).rows
     written = by_part["train"]
     wider = cleaned([
         *written, *widened(written, most_widened, seed), *recast(written, seed),
