@@ -150,6 +150,8 @@ def build_parser() -> argparse.ArgumentParser:
         ("accumulate", int, "packs before a step (default 5)"), ("steps", int, "stop after so many"),
         ("seed", int, "of order, weights and what is drawn for training"),
         ("minutes", float, "stop then, the learning rate falling by the clock: for a busy machine"),
+        ("rehearsed", float, "share of the rows that earlier adapters learnt from (default 1)"),
+        ("drawn", int, "examples drawn from the catalogue (default 6000)"),
         ("first", float, "how much the first tokens and the numbers of an answer count (default 1)"),
     ):  # fmt: skip
         train.add_argument(f"--{name}", type=kind, metavar="N", help=says)

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from chains.tuning.train import Trained
 
 TOLD = ("base", "method", "rank", "alpha", "targets", "learning_rate", "epochs", "pack", "accumulate", "steps", "seed",
-        "device", "dtype", "rows", "start", "minutes", "first")  # fmt: skip
+        "device", "dtype", "rows", "start", "minutes", "first", "rehearsed", "drawn")  # fmt: skip
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Read and clean the examples, train, and say what comes next."""
     from pydantic import ValidationError
 
-    from chains.tuning.dataset import parts
+    from chains.tuning.dataset import DRAWN, parts
     from chains.tuning.rows import read_rows
     from chains.tuning.settings import TrainSettings
 
@@ -41,7 +41,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise BadRequest(f"--{str(first['loc'][0]).replace('_', '-')}: {first['msg']}.") from None
     own = list(read_rows(args.rows)) if args.rows else []
     tell("Reading and cleaning the examples ...")
-    data = parts(own, [text for path in args.measured for text in _texts(path)], seed=wanted.seed)
+    measured = [text for path in args.measured for text in _texts(path)]
+    most = DRAWN if wanted.drawn is None else wanted.drawn
+    data = parts(own, measured, most_drawn=most, seed=wanted.seed, rehearsed=wanted.rehearsed)
     counts = data.report["parts"]
     tell(f"{counts['train']:,} examples to train on ({len(own)} rows of yours were read), {counts['validation']} to "
          f"validate with, {counts['test']} kept for `marketeer evaluate`.")  # fmt: skip

@@ -4,6 +4,7 @@ A shop's rows are all in one part (`shops`), and only the training part is widen
 """
 
 import json
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +23,9 @@ ANSWERABLE = Path(__file__).parents[1] / "data"
 WIDENED = 1200
 DRAWN = 6000
 """Examples drawn from the catalogue for training; for the other parts in proportion to their lines."""
-COMPARED = 1500
+COMPARED = 1000
+FRESH = "thought_*"
+"""Files that were written after the shipped adapter: a run that goes on from it learns all of them."""
 SEED = 20261123
 """Of what is drawn for validation and test, whatever the run's own seed is: figures keep being of the same rows."""
 
@@ -37,10 +40,17 @@ class Parts:
     report: dict[str, Any] = field(default_factory=dict)
 
 
-def shipped_rows() -> list[Row]:
-    """Every shipped example, in the order of the files."""
-    own = [row for path in sorted(HERE.glob("*.jsonl")) for row in read_rows(path)]
-    return [*own, *(row for path in sorted(ANSWERABLE.glob("answerable_*.jsonl")) for row in _answers(path))]
+def shipped_rows(files: str = "*") -> list[Row]:
+    """Every shipped example, in the order of the files; or those of some files, which the judge has no part in."""
+    own = [row for path in sorted(HERE.glob(f"{files}.jsonl")) for row in read_rows(path)]
+    return (
+        own
+        if files != "*"
+        else [
+            *own,
+            *(row for path in sorted(ANSWERABLE.glob("answerable_*.jsonl")) for row in _answers(path)),
+        ]
+    )
 
 
 def _answers(path: Path) -> Iterable[Row]:
@@ -76,9 +86,10 @@ def parts(
     most_drawn: int = DRAWN,
     most_compared: int = COMPARED,
     seed: int = SEED,
+    rehearsed: float = 1.0,
 ) -> Parts:
     """The cleaned parts. `own` are an owner's rows; `measured` are texts of evaluation sets; `seed` varies what is drawn
-    and widened for training. What is trained on shares no long run of words with those texts or with a question of the
+    and widened for training; `rehearsed` is the share of rows that earlier adapters learnt from. What is trained on shares no long run of words with those texts or with a question of the
     test part; the other parts stay as they are whatever is trained on."""
     kept: Cleaned = cleaned([*shipped_rows(), *own])
     by_part: dict[Part, list[Row]] = {"train": [], "validation": [], "test": []}
@@ -90,7 +101,9 @@ def parts(
         share = len(lines[part]) / max(1, len(lines["train"]))
         if part != "train":
             rows += cleaned(drawn(round(DRAWN * share / 2), SEED, lines[part])).rows
-    written = by_part["train"]
+    new = {*shops, *(row.shop for row in shipped_rows(FRESH))}
+    chance = random.Random(seed)
+    written = [row for row in by_part["train"] if row.shop in new or chance.random() < rehearsed]
     wider = cleaned([
         *written, *widened(written, most_widened, seed), *recast(written, seed),
         *drawn(most_drawn, seed, lines["train"]), *compared(most_compared, seed),

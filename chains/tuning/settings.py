@@ -44,6 +44,10 @@ class TrainSettings(BaseModel):
     start: Path | None = Field(
         default=None, description="an adapter to go on from, of the same rank and targets"
     )
+    rehearsed: float = Field(
+        default=1.0, ge=0, le=1, description="share of the rows that earlier adapters learnt from"
+    )
+    drawn: int | None = Field(default=None, ge=0, description="examples drawn from the catalogue")
     first: float = Field(
         default=1.0, ge=1, description="how much the first tokens and the numbers of an answer count"
     )
