@@ -30,7 +30,16 @@ def run() -> Result:
     if adapter is None:
         raise Skip("the package carries no adapter")
     if rows := os.environ.get("MARKETEER_BENCH_ROWS"):
-        command = [sys.executable, "-m", "bot", "evaluate", "--adapter", str(adapter), "--systems", SYSTEMS]
+        command = [
+            sys.executable,
+            "-m",
+            "bot.cli",
+            "evaluate",
+            "--adapter",
+            str(adapter),
+            "--systems",
+            SYSTEMS,
+        ]
         subprocess.run([*command, "--rows", rows], check=True)
     kept = sorted(adapter.glob("evaluation*.json"), key=lambda path: -Evaluation.read(path).rows)
     if not kept:
