@@ -25,7 +25,7 @@ from torch import Tensor
 from chains.encoder.backbone import Backbone
 from chains.encoder.loop import WEIGHTS, Loop, keep
 from chains.encoder.texts import Texts
-from chains.relevance.examples import Line, load, varied
+from chains.relevance.examples import Line, load, load_pools, varied
 from chains.relevance.model import CrossEncoder
 from chains.tuning.catalogue import Entry, by_parts, drawn, read_catalogue
 from chains.tuning.shops import Part, part_of
@@ -36,6 +36,7 @@ _LINES = 10  # of a step
 _CALIBRATING = 150  # lines of the catalogue
 _FACTS = 5  # of a line, in training
 _WARMUP = 0.08
+_POOLED = 8  # of a line that comes with all statements of its shop
 _RATES = {"low": 5e-4, "head": 1e-3, "gate": 2e-2, "rest": 1e-4}
 
 
@@ -173,7 +174,10 @@ def train(
         order = list(lines)
         chance.shuffle(order)
         groups = (
-            [varied(line, lines, _FACTS, chance) for line in order[start : start + _LINES]]
+            [
+                varied(line, lines, _POOLED if line.near else _FACTS, chance)
+                for line in order[start : start + _LINES]
+            ]
             for start in range(0, len(order), _LINES)
         )
         loop.epoch(groups, lambda some: loss_of(model(_pairs(texts, some)), some))
@@ -183,16 +187,28 @@ def train(
 
 
 def lines_by_part(count: int, seed: int) -> dict[Part, list[Line]]:
-    """The written lines, to learn from twice, and about `count` drawn from the catalogue, each in the part of its shop.
+    """The written lines, the pools' twice, and about `count` drawn from the catalogue, each in the part of its shop.
 
     What the judge is tested on are written lines alone; it is calibrated on both kinds.
     """
     found: dict[Part, list[Line]] = {"train": [], "validation": [], "test": []}
     for line in load():
-        found[part_of(line.shop)] += [line, line] if part_of(line.shop) == "train" else [line]
+        found[part_of(line.shop)].append(line)
+    pools = pools_by_part()
+    found["train"] += 2 * pools["train"]
+    chance = random.Random(seed)
+    found["validation"] += [varied(line, pools["train"], _POOLED, chance) for line in pools["validation"]]
     entries = by_parts(read_catalogue())
     found["train"] += _drawn(count, seed, entries["train"])
     found["validation"] += _drawn(_CALIBRATING, seed, entries["validation"])
+    return found
+
+
+def pools_by_part() -> dict[Part, list[Line]]:
+    """The questions with some fifty statements each, in the part of their shop."""
+    found: dict[Part, list[Line]] = {"train": [], "validation": [], "test": []}
+    for line in load_pools():
+        found[part_of(line.shop)].append(line)
     return found
 
 
@@ -217,6 +233,7 @@ def main() -> None:
     torch.manual_seed(chosen.seed)
     parts = lines_by_part(chosen.drawn, chosen.seed)
     test, check, rest = parts["test"], parts["validation"], parts["train"]
+    pools = pools_by_part()["test"]
     print(f"{len(rest)} lines to learn from, {len(check)} to calibrate, {len(test)} to test", flush=True)
     opened = Backbone(kept=20_000).open()
     model, texts = CrossEncoder(opened.file), opened.texts
@@ -236,8 +253,9 @@ def main() -> None:
     (chosen.out / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n", "utf-8")
     basis = similarities(check)
     metrics = {
-        "split": {"train": len(rest), "calibration": len(check), "test": len(test)},
+        "split": {"train": len(rest), "calibration": len(check), "test": len(test), "pools": len(pools)},
         "cross_encoder": by_language(honest(scores_of(model, texts, test)), test, threshold),
+        "pools": by_language(honest(scores_of(model, texts, pools)), pools, threshold),
         "embedding_similarity": by_language(similarities(test), test, best_threshold(basis, check)),
     }
     (chosen.out / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", "utf-8")
