@@ -1,5 +1,6 @@
 """The loop that the small classifiers share: it learns, each parameter at its own rate, and keeps what was learnt."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -47,7 +48,7 @@ def test_it_learns_at_each_kinds_rate_and_leaves_the_rest() -> None:
 
 def test_the_rate_warms_up_and_runs_out() -> None:
     _, losses = trained(60)
-    changes = [abs(after - before) for before, after in zip(losses, losses[1:], strict=False)]
+    changes = [abs(after - before) for before, after in pairwise(losses)]
     assert changes[0] < max(changes)
     assert changes[-1] < 0.05 * max(changes)
 
