@@ -23,6 +23,19 @@ class _Places:
     """The larger places that each lies in."""
     larger: tuple[str, ...]
     """The larger places, the smallest first, as the file has them."""
+    cities: frozenset[str]
+    """Names of cities and provinces: smaller than a country."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place named at `start:end` of a text; `small` where it is less than a country."""
+
+    start: int
+    end: int
+    name: str
+    codes: frozenset[str]
+    small: bool
 
 
 @cache
@@ -56,7 +69,23 @@ def _places() -> _Places:
         re.compile(rf"(?<![a-z])(?:{english})(?![a-z])|{chinese}"),
         {k: frozenset(v) for k, v in around.items()},
         tuple(raw["within"]),
+        frozenset(name for names in raw["cities"].values() for name in names),
     )
+
+
+def places_named(text: str) -> list[Place]:
+    """The places that a lower-cased text names, in order."""
+    known = _places()
+    return [
+        Place(*match.span(), match[0], known.codes[match[0]], match[0] in known.cities)
+        for match in known.pattern.finditer(text)
+    ]
+
+
+def lies_in(place: frozenset[str], larger: frozenset[str]) -> bool:
+    """Whether every code of a place is one of the larger place's, or lies in one."""
+    around = _places().around
+    return all(code in larger or around.get(code, frozenset()) & larger for code in place)
 
 
 def places_in(text: str) -> frozenset[str]:

@@ -1,0 +1,50 @@
+"""The claim ledger: what a text claims, and whether the facts bear it. One function, `ledger`; deterministic.
+
+Knows no channel, no advertising law and no model: what a model believes allows nothing here.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.entries import Entry, Ledger, Result
+from chains.guard.ledger.facts import read_facts
+from chains.guard.ledger.free import judge_free
+from chains.guard.ledger.numbers import judge_amounts
+from chains.guard.ledger.polarity import judge_polarity
+
+from chains.guard.ledger.ranked import judge_superlatives
+from chains.guard.ledger.scan import scan, scan_fact
+from chains.guard.ledger.stocked import judge_stock
+from chains.guard.ledger.timed import judge_clocks, judge_days, judge_weeks
+from chains.guard.ledger.worded import judge_certifications, judge_ids, judge_materials, judge_origins
+from chains.turn import FactRef
+
+__all__ = ["Entry", "Ledger", "Result", "ledger"]
+
+
+def ledger(
+    text: str, facts: Sequence[FactRef], *, question: str = "", today: date | None = None, derived: Sequence[str] = ()
+) -> Ledger:
+    """Every claim of `text` with its result. Spans index `text`.
+
+    `question` is what was asked: it says whom the text speaks of, and what it repeats is no claim. `today` decides
+    which of two dated prices holds. `derived` are texts of values that the caller has computed from rows.
+    """
+    case = Case(
+        scan(text), scan_fact(question), read_facts([(fact.id, fact.text) for fact in facts]), today,
+        [scan_fact(one) for one in derived],
+    )  # fmt: skip
+    judge_ids(case)
+    judge_days(case)
+    judge_weeks(case)
+    judge_clocks(case)
+    taken = judge_stock(case)
+    taken += judge_free(case)
+    judge_superlatives(case)
+    judge_materials(case)
+    judge_certifications(case)
+    judge_origins(case)
+    taken += judge_polarity(case)
+    judge_amounts(case, taken)
+    return Ledger(tuple(sorted(set(case.entries))))

@@ -1,0 +1,187 @@
+"""Judges amounts: each against the facts of its dimension, bound by subject and by the words about them.
+
+Knows what a number may stand on; what may be reckoned from several is for `derive`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chains.guard.ledger import derive
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.dated import current, superseded
+from chains.guard.ledger.entail import bears, comparable, implied
+from chains.guard.ledger.entries import Result
+from chains.guard.ledger.facts import Fact, Told, words_of
+from chains.guard.ledger.lexicon import data, pattern
+from chains.guard.ledger.mentions import Amount
+
+_OF_THE = re.compile(r"(?<![a-z])(?:of the|of these|the|both|these|of our|all) $|^(?:those|these) ")
+_EMPTY_NOUN = re.compile(r"^(?:of|them|ones?|items?|things?|people|persons?)$")
+
+
+def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
+    """Enter every amount of the text, save stretches that other rules have judged and echoes of the question."""
+    for one in case.said.amounts:
+        if any(one.start < b and a < one.end for a, b in taken):
+            continue
+        _judge(case, one)
+
+
+def _judge(case: Case, one: Amount) -> None:
+    candidates = told_of(case, one)
+    if one.kind == "number":
+        candidates = _as_number(case, one)
+        priced = next((c for c in candidates if c.mention.kind == "price" and bears(c.mention, _like(one, c.mention))), None)
+        if priced is not None or _priced(case, one):
+            unit = priced.mention.dimension if priced else next((c.mention.dimension for c in candidates if c.mention.kind == "price"), "")
+            if unit:
+                one = replace(one, kind="price", dimension=unit)
+                candidates = told_of(case, one)
+    if one.kind in ("count", "number"):
+        _judge_count(case, one, candidates)
+        return
+    kind = kind_of(case, one)
+    result, rule, fact = weigh(case, one, candidates)
+    case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
+
+
+def kind_of(case: Case, one: Amount) -> str:
+    """The kind a claim is filed under: a limit or two ends make a range; warranty words make a duration one."""
+    if one.kind == "duration" and _warranty(case, one):
+        return "warranty"
+    if one.exact is None and one.kind != "percentage":
+        return "range"
+    return "count" if one.kind == "number" else one.kind
+
+
+def _warranty(case: Case, one: Amount) -> bool:
+    words = pattern(tuple(data("terms")["warranty"]))
+    near = case.clause(one.start)
+    return bool(words.search(near)) or bool(words.search(case.sentence(one.start)) and any(
+        words.search(c.fact.attribute or c.fact.text) and bears(c.mention, one) for c in told_of(case, one)
+    ))
+
+
+def told_of(case: Case, one: Amount) -> list[Told[Amount]]:
+    """What facts say in the claim's dimension."""
+    found = [told for fact in case.facts for told in fact.told(fact.scan.amounts)]
+    return [told for told in found if comparable(told.mention, one)]
+
+
+def weigh(case: Case, one: Amount, candidates: Sequence[Told[Amount]], words: frozenset[str] | None = None) -> tuple[Result, str, Fact | None]:
+    """Result, rule and fact of one amount against its candidates."""
+    bound = case.bound(candidates, one.start)
+    fitting = [c for c in bound if bears(c.mention, one) and _of_second(case, one, c)]
+    live = [c for c in fitting if not superseded(case, c, one)]
+    if live:
+        rival = case.rival(live, [c for c in bound if c not in fitting], one.start)
+        better = derive.instead(case, one, live)
+        if rival is None and not better:
+            return "supported", f"{one.kind}.same", live[0].fact
+        if better:
+            return "contradicted", better, live[0].fact
+        if derived := derive.derive(case, one, bound):
+            return "derived", *derived
+        assert rival is not None
+        return "contradicted", f"{one.kind}.of_another", rival.fact
+    if fitting:
+        return "contradicted", f"{one.kind}.replaced", (current(case, fitting[0]) or fitting[0]).fact
+    if bound and one.exact is None and all(implied(c.mention, one) for c in bound):
+        return "derived", f"{one.kind}.limit", bound[0].fact
+    if derived := derive.derive(case, one, bound):
+        return "derived", *derived
+    if any(bears(amount, one) for scan in case.derived for amount in scan.amounts):
+        return "derived", "given", None
+    if bound:
+        return "contradicted", f"{one.kind}.differs", nearest(case, one, bound).fact
+    elsewhere = [c for c in candidates if bears(c.mention, one)]
+    return "unsupported", f"{one.kind}.of_another" if elsewhere else f"{one.kind}.unknown", None
+
+
+def nearest(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Told[Amount]:
+    """The candidate that the clause's words fit best."""
+    words = words_of(case.clause(one.start))
+    return max(bound, key=lambda told: len(told.words & words))
+
+
+def _of_second(case: Case, one: Amount, told: Told[Amount]) -> bool:
+    """A price cut for the second piece only must be said so."""
+    if not told.mention.second or one.second:
+        return True
+    return bool(re.search("第[二2]|second", case.sentence(one.start))) and not re.search("都|each|both|every", case.clause(one.start))
+
+
+def _like(one: Amount, other: Amount) -> Amount:
+    return replace(one, kind=other.kind, dimension=other.dimension)
+
+
+def _as_number(case: Case, one: Amount) -> list[Told[Amount]]:
+    return [told for fact in case.facts for told in fact.told(fact.scan.amounts)]
+
+
+def _priced(case: Case, one: Amount) -> bool:
+    """Whether a bare number stands for money: in a clause on prices, or after another price."""
+    clause = case.clause(one.start)
+    return bool(re.search(r"价|元|块|钱|费|省|减|付|尾款|定金|便宜|合计|一共|共计|只要|到手|(?<![a-z])(?:price|cost|costs|pay|for only)(?![a-z])", clause)) or any(
+        p.kind == "price" and 0 <= one.start - p.end < 14 for p in case.said.amounts
+    )
+
+
+def _judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> None:
+    head = case.text[max(0, one.start - 12) : one.start]
+    echo = any(comparable(asked, one) and asked.low == one.low for asked in case.asked.amounts) or _spoken(case, one)
+    words = words_of(one.noun) | measure_of(one.noun)
+    bound = case.bound(candidates, one.start)
+    about = [c for c in bound if words & (c.words | words_of(c.fact.subject) | measure_of(c.mention.noun))]
+    own = [c for c in about if words & (c.words | measure_of(c.mention.noun))] or about
+    closer = [c for c in own if words & words_of(c.mention.noun)] or own
+    fitting = [c for c in closer if bears(c.mention, one)] or [c for c in own if bears(c.mention, one)]
+    if one.kind == "number":
+        fitting = fitting or [c for c in _as_number(case, one) if bears(c.mention, _like(one, c.mention))]
+    if not fitting and not own:
+        fitting = [c for c in bound if bears(c.mention, one) and not _informative(words)]
+    kind = "range" if one.exact is None else "count"
+    if fitting:
+        rival = None if one.kind == "number" else _counted_other(case, fitting, closer, words)
+        if rival is None:
+            case.enter(one.start, one.end, kind, one.normal, "supported", "count.same", fitting[0].fact)
+        elif not echo:
+            case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.of_another", rival.fact)
+        return
+    if _OF_THE.search(head) and one.exact is not None and one.exact <= max(len(case.facts), 2):
+        return
+    if derived := derive.derive(case, one, own or bound):
+        case.enter(one.start, one.end, kind, one.normal, "derived", *derived)
+    elif any(bears(amount, _like(one, amount)) for scan in case.derived for amount in scan.amounts):
+        case.enter(one.start, one.end, kind, one.normal, "derived", "given")
+    elif echo:
+        return
+    elif own and one.kind == "count":
+        case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
+    else:
+        case.enter(one.start, one.end, kind, one.normal, "unsupported", "count.unknown")
+
+
+def _spoken(case: Case, one: Amount) -> bool:
+    """A count of the question in other words: "two at 15 cm" asked, "two short ones" answered."""
+    from chains.guard.ledger.numerals import numerals
+
+    return one.exact is not None and any(number.value == one.exact for number in numerals(case.asked.reading.text))
+
+
+def _counted_other(case: Case, fitting: Sequence[Told[Amount]], closer: Sequence[Told[Amount]], words: frozenset[str]) -> Told[Amount] | None:
+    strength = lambda told: len((told.words | words_of(told.mention.noun)) & words)  # noqa: E731
+    own = max(strength(told) for told in fitting)
+    best = max(closer, key=strength, default=None)
+    return best if best is not None and best not in fitting and strength(best) > own else None
+
+
+def measure_of(noun: str) -> frozenset[str]:
+    """The Chinese measure word of a count, where it says what is counted."""
+    found = re.search(r" ([\u4e00-\u9fff]{1,2}) ", f" {noun} ")
+    return frozenset([f"#{found[1].replace('位', '人').replace('名', '人')}"]) if found and found[1] not in ("个", "只", "件", "款", "种", "套", "项", "次") else frozenset()
+
+
+def _informative(words: frozenset[str]) -> bool:
+    return any(not _EMPTY_NOUN.match(word) for word in words if not word.startswith(("@", "#")))

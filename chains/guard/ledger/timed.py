@@ -1,0 +1,244 @@
+"""Judges dates, weekdays and times of day against facts: equal ones, and those that follow by the calendar."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.dated import today_of
+from chains.guard.ledger.days import Week
+from chains.guard.ledger.facts import Fact, words_of
+from chains.guard.ledger.mentions import Clock, Day
+from chains.guard.ledger.lexicon import pattern, data
+
+_NOT_OPEN = re.compile(r"(?<![a-z])(?:closed|shut|not open)(?![a-z])|休息|不开|关门|放假|停业|闭店")
+_OPEN = re.compile(r"(?<![a-z])(?:open|reopen|here|come|welcome)(?![a-z])|营业|开门|开放|都开|收件|见$")
+_HOLIDAY = re.compile(r"(?<![a-z])(?:holidays?|easter|christmas|new year|boxing day|thanksgiving|bank holiday)(?![a-z])|国庆|春节|元旦|五一|中秋|端午|节日|假期")
+
+
+def judge_days(case: Case) -> list[tuple[int, int]]:
+    """Enter dates; those the customer named are no claims. Returns the stretches judged."""
+    done = []
+    for day in case.said.days:
+        done.append((day.start, day.end))
+        known = [(one, fact) for fact in case.facts for one in fact.scan.days]
+        holding = [(one, fact) for one, fact in known if one.agrees(day)]
+        bound = [(one, fact) for one, fact in holding if case.speaks_of(fact, day.start)]
+        asked = any(one.agrees(day) or (one.day == day.day and day.month is None) for one in case.asked.days) or _asked_number(case, day)
+        if bound and not _misplaced(case, day, *bound[0]):
+            case.enter(day.start, day.end, "date", day.normal, "supported", "date.same", bound[0][1])
+        elif found := _reckoned(case, day):
+            case.enter(day.start, day.end, "date", day.normal, "derived", *found)
+        elif any(one.agrees(day) for scan in case.derived for one in scan.days) or _is_today(case, day):
+            case.enter(day.start, day.end, "date", day.normal, "derived", "given")
+        elif asked and not bound:
+            continue
+        elif (other := _about(case, day)) is not None:
+            case.enter(day.start, day.end, "date", day.normal, "contradicted", "date.differs", other)
+        else:
+            case.enter(day.start, day.end, "date", day.normal, "unsupported", "date.unknown")
+    return done
+
+
+def _is_today(case: Case, day: Day) -> bool:
+    now = today_of(case)
+    return now is not None and day.agrees(Day(0, 0, "date", now.year, now.month, now.day))
+
+
+def _asked_number(case: Case, day: Day) -> bool:
+    return any(a.exact == day.day and day.month is None for a in case.asked.amounts if a.kind in ("number", "count"))
+
+
+def _misplaced(case: Case, day: Day, known: Day, fact: Fact) -> bool:
+    """A closing day said to be open, an end said as something else."""
+    closed = _NOT_OPEN.search(fact.value) or _NOT_OPEN.search(fact.attribute + fact.subject)
+    return bool(closed and _OPEN.search(case.clause(day.start)) and not _NOT_OPEN.search(case.clause(day.start)))
+
+
+def _about(case: Case, day: Day) -> Fact | None:
+    """A fact with a date, or with a time that a date follows from, that the place may speak of."""
+    if pattern(("next", "another", "following", "下一期", "下一场", "下次", "下一")).search(case.clause(day.start)):
+        return None
+    return next((fact for fact in case.facts if fact.scan.days and case.speaks_of(fact, day.start)), None)
+
+
+def _reckoned(case: Case, day: Day) -> tuple[str, Fact] | None:
+    """A day counted from a known one: plus or minus a duration, the day after, the next working day."""
+    known = [(one.real(), fact) for fact in case.facts for one in fact.scan.days]
+    known += [(one.real(), fact) for one in case.asked.days for fact in case.facts]
+    if (now := today_of(case)) is not None:
+        known += [(now, fact) for fact in case.facts]
+    for start, fact in known:
+        if start is None:
+            continue
+        for other in case.facts:
+            for made in _moved(start, other, case, day):
+                if day.agrees(Day(0, 0, "date", made.year, made.month, made.day)) and (day.weekday is None or made.weekday() == day.weekday):
+                    return "date.reckoned", fact
+    months = [(one, fact) for one in case.asked.days for fact in case.facts if one.year and one.month and not one.day]
+    for one, fact in months:
+        for told in (t for t in fact.scan.amounts if t.dimension == "month" and t.exact is not None):
+            total = (one.year or 0) * 12 + (one.month or 1) - 1 + int(told.exact or 0)
+            if (day.year or total // 12, day.month) == (total // 12, total % 12 + 1) and not day.day:
+                return "date.reckoned", fact
+    return None
+
+
+def _moved(start: date, fact: Fact, case: Case, day: Day) -> Iterator[date]:
+    for told in fact.scan.amounts:
+        for value in {told.low, told.high} - {None}:
+            assert value is not None
+            if told.dimension == "[time]" and value % 86400 == 0 and value < 86400 * 4000:
+                step = timedelta(days=int(value // 86400))
+                yield start + step
+                yield start - step
+            elif told.dimension == "working day" and value < 400:
+                yield _working(start, int(value))
+            elif told.dimension == "month" and value.denominator == 1 and value < 1200:
+                yield _months(start, int(value))
+    near = case.sentence(day.start)
+    cutoff = re.search(r"next working day|next business day|次日发|下一个工作日|当天发", fact.text)
+    if cutoff and (late := _late(case, fact)) is not None:
+        if late:
+            yield _working(start, 1)
+        elif not re.search("before|by|前", ""):
+            yield start
+    elif re.search(r"(?<![a-z])(?:after|again|reopen|back|from)(?![a-z])|恢复|之后|起", near) and _NOT_OPEN.search(fact.text):
+        yield start + timedelta(days=1)
+    if re.search(r"(?<![a-z])next day(?![a-z])|次日|第二天", fact.text):
+        yield start + timedelta(days=1)
+
+
+def _late(case: Case, rule: Fact) -> bool | None:
+    """Whether the order of the facts came after the rule's hour; None where one of them is unknown."""
+    limit = next((one.minute for one in rule.scan.clocks), None)
+    placed = next((one.minute for fact in case.facts if fact is not rule for one in fact.scan.clocks), None)
+    return None if limit is None or placed is None else placed >= limit
+
+
+def _working(start: date, number: int) -> date:
+    while number > 0:
+        start += timedelta(days=1)
+        number -= start.weekday() < 5
+    return start
+
+
+def _months(start: date, number: int) -> date:
+    total = start.year * 12 + start.month - 1 + number
+    year, month = total // 12, total % 12 + 1
+    if year > 9998:
+        return start
+    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month, min(start.day, last))
+
+
+def judge_weeks(case: Case) -> list[tuple[int, int]]:
+    """Enter ranges of weekdays: opening on days that no fact opens is contradicted."""
+    done = []
+    known = [(week, fact) for fact in case.facts for week in fact.scan.weeks]
+    for week in case.said.weeks:
+        if not week.spanned or not known:
+            continue
+        done.append((week.start, week.end))
+        days = frozenset().union(*(one.days for one, fact in known if not _closed_at(fact, one)))
+        if _NOT_OPEN.search(case.clause(week.start)):
+            days = frozenset(range(7)) - days
+        fine = week.days <= days
+        case.enter(week.start, week.end, "range", week.normal, "supported" if fine else "contradicted", "weekdays", known[0][1])
+    return done
+
+
+def _closed_at(fact: Fact, week: Week) -> bool:
+    return bool(_NOT_OPEN.match(fact.text[week.end : week.end + 8].strip(" :")) or re.search(r"closed (?:on )?$", fact.text[: week.start]))
+
+
+def judge_clocks(case: Case) -> list[tuple[int, int]]:
+    """Enter times of day, held to the weekday that the clause names. Returns the stretches judged."""
+    done = []
+    for clock in case.said.clocks:
+        done.append((clock.start, clock.end))
+        known = [(one, fact) for fact in case.facts for one in fact.scan.clocks if case.speaks_of(fact, clock.start)]
+        wanted = _weekdays(case, clock)
+        open_ = [(one, fact) for one, fact in known if not wanted or _covers(fact, one, wanted)]
+        asked = any(one.starts() & clock.starts() for one in case.asked.clocks)
+        near = case.sentence(clock.start)
+        if _HOLIDAY.search(case.clause(clock.start)) and not any(_HOLIDAY.search(fact.text) for _, fact in known):
+            case.enter(clock.start, clock.end, "time", clock.normal, "unsupported", "time.holiday")
+        elif hit := next((fact for one, fact in open_ if _agrees(case, one, clock)), None):
+            case.enter(clock.start, clock.end, "time", clock.normal, "supported", "time.same", hit)
+        elif hit := _minus(case, clock, open_):
+            case.enter(clock.start, clock.end, "time", clock.normal, "derived", "time.before_closing", hit)
+        elif any(_agrees(case, one, clock) for scan in case.derived for one in scan.clocks):
+            case.enter(clock.start, clock.end, "time", clock.normal, "derived", "given")
+        elif asked and not re.search(r"(?<![a-z])(?:yes|course)(?![a-z])|可以", near):
+            continue
+        elif open_ or (wanted and any(fact.scan.weeks for _, fact in known)):
+            case.enter(clock.start, clock.end, "time", clock.normal, "contradicted", "time.differs", (open_ or known)[0][1])
+        else:
+            case.enter(clock.start, clock.end, "time", clock.normal, "unsupported", "time.unknown")
+    return done
+
+
+def _agrees(case: Case, known: Clock, said: Clock) -> bool:
+    if said.until is not None:
+        return known.until is not None and bool(known.starts() & said.starts()) and bool(known.ends() & said.ends())
+    starts, ends = bool(known.starts() & said.starts()), bool(known.ends() & said.starts())
+    if starts and ends or known.until is None:
+        return starts or ends
+    near = case.clause(said.start)
+    closing = pattern(tuple(data("cues_time")["closing"])).search(near)
+    opening = pattern(tuple(data("cues_time")["opening"])).search(near)
+    if closing and not opening:
+        return ends
+    if opening and not closing:
+        return starts
+    return starts or ends
+
+
+def _weekdays(case: Case, clock: Clock) -> frozenset[int]:
+    start, end = case.said.reading.clause(clock.start)
+    mine = [w for w in case.said.weeks if start <= w.start < end]
+    if not mine:
+        begin, stop = case.said.reading.sentence(clock.start)
+        mine = [w for w in case.said.weeks if begin <= w.start < clock.start][-1:]
+        mine = mine or [w for w in case.said.weeks if begin <= w.start < stop]
+    if not mine and not case.said.weeks:
+        mine = list(case.asked.weeks) if len(case.asked.weeks) == 1 else []
+    if not mine:
+        return frozenset()
+    return min(mine, key=lambda w: (abs(w.start - clock.start), w.start)).days
+
+
+def _covers(fact: Fact, clock: Clock, wanted: frozenset[int]) -> bool:
+    """Whether the time of a fact holds on the wanted days: of the weekdays last named before it."""
+    if not fact.scan.weeks:
+        return True
+    before = [w for w in fact.scan.weeks if w.end <= clock.start]
+    if not before:
+        return True
+    days = before[-1].days
+    if re.search(r"other |其余|其他", fact.text[max(0, before[-1].start - 8) : before[-1].end]):
+        named = frozenset().union(*(w.days for w in before[:-1]))
+        days -= named
+    cut = max(fact.text.rfind(mark, 0, clock.start) for mark in ",;，；")
+    group = [w for w in before if w.start > cut] or before[-1:]
+    if len(group) > 1:
+        days = frozenset().union(*(w.days for w in group))
+    return wanted <= days or bool(wanted & days and len(wanted) > 1)
+
+
+def _minus(case: Case, clock: Clock, known: list[tuple[Clock, Fact]]) -> Fact | None:
+    """A time that lies a fact's duration before closing."""
+    for fact in case.facts:
+        if not re.search(r"before|前", fact.text):
+            continue
+        for told in fact.scan.amounts:
+            if told.dimension == "[time]" and told.exact is not None:
+                minutes = int(told.exact // 60)
+                for one, other in known:
+                    if one.until is not None and (one.until - minutes) % 1440 in clock.starts() and other is not fact:
+                        return fact
+    return None
+
+
+__all__ = ["judge_clocks", "judge_days", "judge_weeks", "words_of"]

@@ -1,0 +1,215 @@
+"""Judges claims made in words: ids, materials, certificates, origin. Lists decide what is a claim, facts what holds."""
+
+import re
+from collections.abc import Sequence
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.facts import Fact, words_of
+from chains.guard.ledger.lexicon import any_of, data, pattern
+from chains.guard.ledger.mentions import Term
+from chains.guard.ledger.terms import origins
+from chains.places import lies_in, places_in, places_named
+
+_NOT = re.compile(r"(?<![a-z])(?:not|no|without|never|isn't|aren't|don't|doesn't|rather than|instead of|avoid|neither|nor)(?![a-z])(?: (?:a|an|any|the|made of|of|from|certified|certified as|have|carry|any of))?[ ]?(?:[a-z]+ )?$|(?:不是|并非|没有|无|非|不含|不算|未获|没|不带|未)[\u4e00-\u9fff]{0,2}$")
+_DOUBT = re.compile(r"(?<![a-z])(?:don't know|do not know|no information|can't find|cannot find|can't say|not sure|couldn't find|have no)(?![a-z])|没有查到|没查到|不清楚|没有资料|没有相关|未查到|不确定")
+
+
+def negated(case: Case, at: int) -> bool:
+    """Whether a word stands under a negation or a doubt."""
+    start, _ = case.said.reading.clause(at)
+    return bool(_NOT.search(case.text[start:at]) or _DOUBT.search(case.clause(at)))
+
+
+def judge_ids(case: Case) -> list[tuple[int, int]]:
+    """Enter order and tracking numbers; one of another order than the one spoken of is contradicted."""
+    done = []
+    for one in case.said.ids:
+        done.append((one.start, one.end))
+        holding = [fact for fact in case.facts if one.key in (term.key for term in fact.scan.ids) or one.key in fact.text]
+        if holding:
+            wrong = _of_another_order(case, one, holding)
+            case.enter(one.start, one.end, "order_id", one.key.upper(), "contradicted" if wrong else "supported", "id.of_another" if wrong else "id.same", wrong or holding[0])
+        elif any(one.key in scan.reading.text for scan in (*case.derived, case.asked)):
+            case.enter(one.start, one.end, "order_id", one.key.upper(), "derived", "id.asked")
+        else:
+            like = [fact for fact in case.facts for term in fact.scan.ids if _shape(term.key) == _shape(one.key)]
+            case.enter(one.start, one.end, "order_id", one.key.upper(), "contradicted" if like else "unsupported", "id.differs" if like else "id.unknown", like[0] if like else None)
+    return done
+
+
+def _shape(key: str) -> str:
+    return re.sub(r"\d+", "0", key)
+
+
+def _of_another_order(case: Case, one: Term, holding: Sequence[Fact]) -> Fact | None:
+    """The order that the clause's product belongs to, where it is not the one named."""
+    orders = [fact for fact in case.facts if fact.family in ("order", "订单") and fact.scan.ids]
+    if len(orders) < 2 or holding[0] not in orders:
+        return None
+    named = words_of(case.sentence(one.start))
+    if len(case.said.ids) > 1:
+        return None
+    words = {fact.place: words_of(fact.value) for fact in orders}
+    shared = frozenset.intersection(*words.values())
+    score = {fact.place: len((words[fact.place] - shared) & (named | words_of(case.asked.reading.text))) for fact in orders}
+    best = max(orders, key=lambda fact: score[fact.place])
+    return best if score[best.place] > score[holding[0].place] else None
+
+
+def judge_materials(case: Case) -> list[tuple[int, int]]:
+    """Enter materials. Part and product must fit: oak of the frame says nothing of the seat."""
+    done: list[tuple[int, int]] = []
+    for one in case.said.materials:
+        if any(a < one.end and one.start < b for a, b in done) or _in_name(case, one) or _DOUBT.search(case.clause(one.start)):
+            continue
+        if negated(case, one.start):
+            continue
+        told = [(fact, term, part) for fact in case.facts if case.speaks_of(fact, one.start) for term, part in _stuff(fact)]
+        holding = [(f, t, p) for f, t, p in told if t.key == one.key or one.key in data("terms")["kinds_of"].get(t.key, []) or t.key.endswith(f" {one.key}")]
+        elsewhere = any(term.key == one.key for fact in case.facts for term, _ in _stuff(fact))
+        done.append((one.start, one.end))
+        if holding:
+            rival = _other_part(case, one, holding, told)
+            mixed = one.modifier == "pure" and any(_mixed(f) for f, _, _ in holding)
+            result = "contradicted" if rival or mixed else "supported"
+            case.enter(one.start, one.end, "material", one.normal, result, "material.part" if rival else "material.mixed" if mixed else "material.same", rival or holding[0][0])  # type: ignore[arg-type]
+            continue
+        if any(one.key in scan.reading.text for scan in case.derived):
+            continue
+        clause = words_of(case.clause(one.start)) | words_of(case.asked.reading.text if len(case.clause(one.start)) < 12 else "")
+        attributes = pattern(tuple(data("terms")["material_attributes"]))
+        rivals = [f for f, _, _ in told] + [f for f in case.facts if attributes.search(f.attribute) and case.speaks_of(f, one.start)]
+        part_named = _part_named(case, one)
+        fitting = [f for f in rivals if not part_named or part_named & words_of(f.attribute + " " + f.value)]
+        if fitting:
+            case.enter(one.start, one.end, "material", one.normal, "contradicted", "material.differs", max(fitting, key=lambda f: len(words_of(f.attribute) & clause)))
+        else:
+            case.enter(one.start, one.end, "material", one.normal, "unsupported", "material.of_another" if elsewhere else "material.unknown")
+    return done
+
+
+def _part_named(case: Case, one: Term) -> frozenset[str]:
+    after = re.compile(r" (handle|lid|frame|base|sole|strap|lining|cover|blade|top|seat|legs|body|grip|case|cap|neck)s?(?![a-z])").match(case.text, one.end)
+    before = re.search(r"(手柄|盖子|杯盖|底座|鞋底|表带|内衬|刀身|桌面|腿|支架|把手)[是为用]?$", case.text[max(0, one.start - 8) : one.start])
+    return words_of(after[1]) if after else words_of(before[1]) if before else frozenset()
+
+
+def _in_name(case: Case, one: Term) -> bool:
+    """Whether the word belongs to a product's name as a fact has it: "leather care oil"."""
+    said = case.text[one.start : one.end]
+    return any(said in fact.subject and not any(t.key == one.key for t, _ in _stuff(fact)) for fact in case.facts)
+
+
+def _stuff(fact: Fact) -> list[tuple[Term, str]]:
+    found = []
+    for one in fact.scan.materials:
+        if one.start >= fact.body or fact.family != "product":
+            start, end = next(((a, b) for a, b in fact.parts() if a <= one.start < b), (fact.body, len(fact.text)))
+            found.append((one, fact.text[start:end]))
+    return found
+
+
+def _mixed(fact: Fact) -> bool:
+    return len({term.key for term, _ in _stuff(fact)}) > 1 or any(a.kind == "percentage" and a.exact is not None and a.exact < 100 for a in fact.scan.amounts)
+
+
+def _other_part(case: Case, one: Term, holding: Sequence[tuple[Fact, Term, str]], told: Sequence[tuple[Fact, Term, str]]) -> Fact | None:
+    """A part that the clause names and that is of another material."""
+    clause = words_of(case.clause(one.start))
+    about = {id(f): words_of(f.attribute) | (words_of(part) - words_of(t.key)) for f, t, part in told}
+    others = [f for f, _, _ in told if all(f is not h for h, _, _ in holding)]
+    if not others:
+        return None
+    shared = frozenset.intersection(*about.values())
+    own = max(len((about[id(f)] - shared) & clause) for f, _, _ in holding)
+    best = max(others, key=lambda f: len((about[id(f)] - shared) & clause))
+    strength = len((about[id(best)] - shared) & clause)
+    everything = bool(re.search(r"(?<![a-z])(?:all round|throughout|both|all over)(?![a-z])|都是|也是|全身|整体", case.clause(one.start))) and strength > 0
+    return best if strength > own or everything else None
+
+
+def judge_certifications(case: Case) -> list[tuple[int, int]]:
+    """Enter certificates, norms and awards."""
+    done = []
+    for one in case.said.certifications:
+        done.append((one.start, one.end))
+        if negated(case, one.start) or _in_subject(case, one):
+            continue
+        holding = [fact for fact in case.facts if any(_same(term, one, fact) for term in fact.scan.certifications)]
+        bound = [fact for fact in holding if case.speaks_of(fact, one.start) and fact.yes is not False]
+        if bound:
+            case.enter(one.start, one.end, "certification", one.key, "supported", "certification.same", bound[0])
+            continue
+        if any(one.key in scan.reading.text for scan in case.derived):
+            continue
+        rivals = [fact for fact in case.facts if case.speaks_of(fact, one.start) and (_alike(fact, one) or fact in holding)]
+        if rivals:
+            case.enter(one.start, one.end, "certification", one.key, "contradicted", "certification.differs", rivals[0])
+        else:
+            case.enter(one.start, one.end, "certification", one.key, "unsupported", "certification.unknown")
+    return done
+
+
+def _same(known: Term, said: Term, fact: Fact) -> bool:
+    return known.key == said.key
+
+
+def _alike(fact: Fact, one: Term) -> bool:
+    """Whether a fact names a certificate of the same family: another number of a norm, another seal of a label."""
+    first = one.key.split()[0]
+    return any(term.key.split()[0] == first and term.key != one.key for term in fact.scan.certifications) or (
+        bool(re.search(r"certif|证书|认证", fact.attribute)) and len(one.key) <= 4 and False
+    )
+
+
+def _in_subject(case: Case, one: Term) -> bool:
+    said = case.text[one.start : one.end]
+    return any(said in fact.subject for fact in case.facts)
+
+
+def judge_origins(case: Case) -> list[tuple[int, int]]:
+    """Enter where things are said to come from; a country bears what a town in it says, not the other way."""
+    attributes = pattern(tuple(data("terms")["origin"]["attribute"]))
+    telling = [fact for fact in case.facts if attributes.search(fact.attribute) or origins(fact.value)]
+    known = tuple({piece for fact in telling for piece in _pieces(fact.value)})
+    done = []
+    for one in origins(case.text, known):
+        done.append((one.start, one.end))
+        if negated(case, one.start) or any(case.text[one.start : one.end] in fact.subject for fact in case.facts):
+            continue
+        if one.modifier == "handmade":
+            told = [fact for fact in case.facts if re.search(any_of(data("terms")["origin"]["hand"]), fact.text) and fact.yes is not False]
+            case.enter(one.start, one.end, "origin", one.key, "supported" if told else "unsupported", "origin.hand", told[0] if told else None)
+            continue
+        bound = [fact for fact in telling if case.speaks_of(fact, one.start)]
+        place = places_in(one.key)
+        result = next(((r, f) for f in bound if (r := _origin(one, place, f))), None)
+        if result is None and one.modifier == "place" and any(one.key in fact.text for fact in case.facts):
+            continue
+        if result is not None:
+            case.enter(one.start, one.end, "origin", one.key, result[0], "origin.same" if result[0] == "supported" else "origin.within", result[1])  # type: ignore[arg-type]
+        else:
+            case.enter(one.start, one.end, "origin", one.key, "contradicted" if bound else "unsupported", "origin.differs" if bound else "origin.unknown", bound[0] if bound else None)
+    return done
+
+
+def _pieces(value: str) -> list[str]:
+    return [run[i : i + 2] for run in re.findall(r"[\u4e00-\u9fff]{2,8}", value) for i in range(0, len(run) - 1, 2)]
+
+
+def _origin(one: Term, place: frozenset[str], fact: Fact) -> str:
+    if one.modifier == "domestic":
+        return "supported" if places_in(fact.value) <= {"CN"} and places_in(fact.value) else ""
+    said = re.sub(r"(?:原装进口|进口|生产|制造|出产|出品|制作|手工|产|制|货|做的|出的|造|的|面料|正宗)+$", "", one.key)
+    if said and said in fact.value:
+        return "supported"
+    if any(piece in said for piece in _pieces(fact.value)) and not _other_place(said, fact):
+        return "supported"
+    named = places_named(one.key)
+    if place and not any(p.small for p in named) and (theirs := places_in(fact.value)) and lies_in(theirs, place):
+        return "derived"
+    return ""
+
+
+def _other_place(said: str, fact: Fact) -> bool:
+    return any(place.name not in fact.value for place in places_named(said))
