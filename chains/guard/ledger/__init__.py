@@ -10,13 +10,14 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.entries import Entry, Ledger, Result
 from chains.guard.ledger.facts import read_facts
 from chains.guard.ledger.free import judge_free
-from chains.guard.ledger.numbers import judge_amounts
+from chains.guard.ledger.names import judge_names
+from chains.guard.ledger.numbers import judge_amounts, judge_lifetime
 from chains.guard.ledger.polarity import judge_polarity
 
 from chains.guard.ledger.ranked import judge_superlatives
 from chains.guard.ledger.scan import scan, scan_fact
 from chains.guard.ledger.stocked import judge_stock
-from chains.guard.ledger.timed import judge_clocks, judge_days, judge_weeks
+from chains.guard.ledger.timed import judge_clocks, judge_days, judge_relative, judge_weeks
 from chains.guard.ledger.worded import judge_certifications, judge_ids, judge_materials, judge_origins
 from chains.turn import FactRef
 
@@ -39,9 +40,10 @@ def ledger(
     judge_days(case)
     judge_weeks(case)
     judge_clocks(case)
-    taken = judge_stock(case)
+    taken = judge_stock(case) + judge_lifetime(case) + judge_relative(case)
     taken += judge_free(case)
     judge_superlatives(case)
+    taken += judge_names(case)
     judge_materials(case)
     judge_certifications(case)
     judge_origins(case)

@@ -28,7 +28,7 @@ _CENTS = re.compile(r"(?: and)? $")
 _UNCOUNTED = frozenset(
     "of per and at in for the a an on to or is are was by with from it's they it as each off more less than but not then "
     "so if that this these those which when until till between up about days after before am pm o'clock too also times we you i "
-    "percent per-cent past only who what where can could will would makes make mark".split()
+    "percent per-cent upwards upward up older plus half past only who what where can could will would makes make mark".split()
 )
 
 
@@ -61,12 +61,17 @@ def amounts(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Amount]:
             one, index = joined
             found.append(one)
             continue
-        made = _alone(text, numbers[index])
+        made = _alone(text, numbers[index]) or _elliptic(text, numbers[index], found)
         if made is not None:
             found.append(made)
         index += 1
     found.sort(key=lambda one: (one.start, -one.end))
-    clear = [one for n, one in enumerate(found) if not n or one.start >= max(o.end for o in found[max(0, n - 3) : n])]
+    shares = {(one.start, one.end) for one in found if one.kind == "percentage"}
+    found = [replace(one, end=min([one.end, *(a for a, b in shares if one.start < a < one.end)])) for one in found]
+    clear: list[Amount] = []
+    for one in found:
+        if not clear or one.start >= clear[-1].end:
+            clear.append(one)
     return [_bounded(text, one) for one in clear]
 
 
@@ -77,7 +82,7 @@ def _numbers(text: str) -> Iterator[_Number]:
         number, used = _with_unit(text, every, index)
         yield number
         index += used
-    for match in re.finditer(r"(?<![a-z])(?:an?|one) (?=(?:hour|day|week|month|year|fortnight|decade|minute|working week|working day)(?![a-z]))|整(?=[天年月])", text):
+    for match in re.finditer(r"(?<![a-z])(?<!hours )(?<!times )(?<!litres )(?<!liters )(?<!once )(?<!twice )(?<!km )(?<!miles )(?<!minutes )(?<!days )(?:an?|one) (?=(?:hour|day|week|month|year|fortnight|decade|minute|working week|working day)(?![a-z]))|整(?=[天年月])", text):
         if match[0].startswith("one"):
             continue
         one = Numeral(match.start(), match.end() - (not match[0].startswith("整")), Fraction(1), "words", Fraction(1))
@@ -160,6 +165,8 @@ def _not_a_unit(text: str, one: Numeral, match: re.Match[str], unit: Unit) -> bo
         return True
     if form == "d" or (form in ("m", "h", "k") and behind == "-"):
         return form == "d" and unit.kind == "duration" and match[0][:1] == "-"
+    if form == "块" and (behind == "/" or re.match(r"(?:香皂|肥皂|电池|木板|板|布|表|蛋糕|巧克力|拼图|砖|糖)", text[match.end() : match.end() + 3])):
+        return True
     if form in ("开", "面", "平", "转", "升", "两", "牛", "帕", "伏", "刀", "角", "周") and behind and behind in "门放始业发关车面台分均价整向动级降奶肉面包头用到年岁":
         return True
     if form == "年" and one.how == "digits" and one.value > 1900:
@@ -228,6 +235,20 @@ def _alone(text: str, one: _Number) -> Amount | None:
     return _counted(text, one)
 
 
+def _elliptic(text: str, one: _Number, found: Sequence[Amount]) -> Amount | None:
+    """A number word whose unit was said before: "sixty months on the optics, twelve on the electronics"."""
+    last = next((a for a in reversed(found) if a.end <= one.start and a.kind in ("duration", "price", "quantity")), None)
+    if last is None or one.start - last.end > 60 or one.numeral.how != "words" or one.low <= 1 or re.search("[.!?\n]", text[last.end : one.start]):
+        return None
+    if not re.compile(r"(?= on |[.,;!?]|$)").match(text, one.end) or re.search(r"(?:the|of|these|those|at|by) $", text[: one.start][-6:]):
+        return None
+    options = [unit for forms in units().values() for unit in forms if unit.dimension == last.dimension and unit.kind == last.kind]
+    said = unit_pattern().search(text, max(last.start, last.end - 14), last.end)
+    unit = next(iter(units().get(_form(said["latin"] or said["han"]), ())), None) if said else None
+    unit = unit if unit in options else None
+    return Amount(one.start, one.end, last.kind, one.low * unit.factor, one.high * unit.factor, last.dimension) if unit else None
+
+
 def _per(text: str, one: Amount) -> Amount:
     """`per 100 ml`, `每100毫升`, `/kg` behind a price: what the price is for."""
     if one.kind != "price":
@@ -263,6 +284,9 @@ def _counted(text: str, one: _Number) -> Amount | None:
             break
         kept.append(word)
     if one.numeral.how == "words":
+        able = re.compile(r" (?:can|could|will) ").match(text, one.end)
+        if able and one.low > 1:
+            return Amount(one.start, one.end, "count", one.low, one.high, "")
         if not kept or (one.low == 1):
             return None
         return Amount(one.start, one.end + 1 + len(kept[0]), "count", one.low, one.high, "", noun=" ".join(kept))

@@ -3,6 +3,7 @@
 Binds by subject: a fact of a product that the clause does not speak of is out of question. Judges nothing.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,9 @@ from chains.guard.ledger.mentions import Mention
 from chains.guard.ledger.scan import Scan, scan_fact
 
 M = TypeVar("M", bound=Mention)
+
+
+_COMPARED = re.compile(r"(?<![a-z])(?:than|as [a-z]+ as|compared with|compared to) (?:the |our )?[\w'-]+(?: [\w'-]+)?|比[^，。,]{1,8}")
 
 
 @dataclass
@@ -58,6 +62,7 @@ class Case:
     def named(self, text: str, family: str) -> frozenset[str]:
         """The subjects of a family that a stretch of text names; none where it names none or only what all share."""
         subjects = self.families.get(family, {})
+        text = _COMPARED.sub(" ", text)
         words = words_of(text) | frozenset(scan_words(text))
         shared = frozenset.intersection(*subjects.values()) if subjects else frozenset()
         own = {name: [word for word in mine - shared if word in words] for name, mine in subjects.items()}
@@ -104,15 +109,16 @@ class Case:
     def speaks_of(self, fact: Fact, at: int) -> bool:
         """Whether a place may speak of the fact's subject."""
         about = self.about(at, fact.family)
-        return not about or fact.subject in about
+        return not about or fact.subject in about or any(fact.subject_words <= words_of(one) for one in about)
 
     def bound(self, candidates: Sequence[Told[M]], at: int) -> list[Told[M]]:
         """Candidates whose subject the place may speak of."""
         return [one for one in candidates if self.speaks_of(one.fact, at)]
 
-    def rival(self, fitting: Sequence[Told[M]], others: Sequence[Told[M]], at: int, near: str | None = None) -> Told[M] | None:
+    def rival(self, fitting: Sequence[Told[M]], others: Sequence[Told[M]], one: Mention, near: str | None = None) -> Told[M] | None:
         """A candidate that the clause's words fit better than any of the fitting ones: same matter, other value."""
-        words = words_of(self.clause(at) if near is None else near)
+        start, end = self.said.reading.clause(one.start)
+        words = words_of(f"{self.text[start : one.start]} {self.text[one.end : end]}" if near is None else near)
         every = [*fitting, *others]
         if not fitting or not others:
             return None

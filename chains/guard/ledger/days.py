@@ -89,10 +89,10 @@ def _clocks() -> re.Pattern[str]:
     before = any_of([w for w in (*calendar["morning"], *calendar["afternoon"]) if w[0] > "z"])
     minute = rf"(?:\d{{1,2}}|{_HAN_NUMBER}{{1,3}})"
     return re.compile(
-        rf"(?<![\d.,:a-z])(?P<h1>\d{{1,2}})(?P<sep>[:.])(?P<m1>\d{{2}})(?![\d.,]\d|\d|%)(?P<x1>{half})?"
+        rf"(?<![\d.,:a-z€£$¥])(?P<h1>\d{{1,2}})(?P<sep>[:.])(?P<m1>\d{{2}})(?![\d.,]\d|\d|%)(?P<x1>{half})?"
         rf"|(?<![a-z])(?P<rel>half|quarter|(?:a quarter)|ten|twenty|five)(?: minutes)? (?P<dir>past|to) (?P<h2>{hour})(?![\d.:]\d|[a-z])(?P<x2>{half})?(?! (?:euro|pound|dollar|piece|minute))"
         rf"|(?<![\d.,:a-z])(?P<h3>{hour})(?:(?P<x3>{half})| ?o'clock(?P<x4>{half})?)"
-        rf"|(?P<z1>{before})?(?P<less>差[一三]刻|差{minute}分(?:钟)?)?(?P<h4>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})点(?:(?P<zh>半|一刻|三刻|整|钟)|(?P<m2>{minute})分?(?![公千毫厘斤克米升度开倍成个天小瓦万寸尺两]))?(?!\d|[零〇一二三四五六七八九][公千毫厘斤克米升度开倍成瓦万寸尺两]|[心子击评赞餐缀])"
+        rf"|(?P<z1>{before})?(?P<less>差[一三]刻|差{minute}分(?:钟)?)?(?<!周)(?<!星期)(?<!礼拜)(?P<h4>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})点(?:(?P<zh>半|一刻|三刻|整|钟)|(?P<m2>{minute})分?(?![公千毫厘斤克米升度开倍成个天小瓦万寸尺两]))?(?!\d|[零〇一二三四五六七八九][公千毫厘斤克米升度开倍成瓦万寸尺两]|[心子击评赞餐缀])"
     )
 
 
@@ -104,6 +104,8 @@ def clocks(text: str) -> list[Clock]:
     for match in _clocks().finditer(text):
         got = match.groupdict()
         if got["sep"] == "." and not (got["x1"] or _about_hours(text, match.start())):
+            continue
+        if match[0] == "一点" and (text[match.end() : match.end() + 1] in ("的", "儿", "点", "，", "。", "") or re.search(r"[有轻重快慢大小高低贵宜长短好多少早晚]$", text[: match.start()][-1:])):
             continue
         said = next(got[h] for h in ("h1", "h2", "h3", "h4") if got[h])
         hour = int(said) if said.isdigit() else int(words(said)) if said[0] < "\x80" else int(han(said)[0])
@@ -154,7 +156,7 @@ def _bare_pattern() -> re.Pattern[str]:
     en = data("numbers")["en"]["small"]
     hour = rf"(?:\d{{1,2}}|{'|'.join(sorted((w for w, n in en.items() if 0 < n < 13), key=len, reverse=True))})"
     return re.compile(
-        rf"(?<![\d.,:a-z€£$¥-])(?:(?P<a>{hour})(?P<x1> ?(?:am|pm|a\.m\.|p\.m\.))? ?(?:-|–|to|till|until) ?(?P<b>{hour})"
+        rf"(?<![\d.,:a-z€£$¥-])(?:(?:from |between )?(?P<a>{hour})(?P<x1> ?(?:am|pm|a\.m\.|p\.m\.))? ?(?:-|–|to|till|until) ?(?P<b>{hour})"
         rf"|(?<![a-z])(?P<word>at|by|until|till|from|before|after|past|since)(?P<gap> )(?P<c>{hour}))(?![\d.,:]\d|\d|[a-z%€£$¥×-]|[.]\d)"
     )
 
@@ -175,7 +177,7 @@ def _bare(text: str, found: list[Clock]) -> list[Clock]:
         a, b = _hour(match["a"]), _hour(match["b"])
         if a <= 24 and b <= 24 and a != b:
             sure = b > 12 or a > 12 or match["a"].startswith("0")
-            more.append(Clock(*match.span(), "time", 60 * a, 60 * b, sure=sure, until_sure=sure))
+            more.append(Clock(match.start("a"), match.end(), "time", 60 * a, 60 * b, sure=sure, until_sure=sure))
     return more
 
 

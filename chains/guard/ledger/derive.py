@@ -31,10 +31,20 @@ def cue(name: str, text: str) -> bool:
 
 def derive(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Found | None:
     """The rule that yields the amount, with a fact it starts from; None where none does."""
+    if one.low is not None and one.high is not None and one.low != one.high:
+        return _of_listed(one, bound)
     rules = {"price": _prices, "percentage": _percentages, "duration": _durations, "quantity": _quantities, "count": _counts, "number": _counts}
     for value, rule, fact in rules[one.kind](case, one, bound):
         if _meets(case, one, value):
             return rule, fact
+    return None
+
+
+def _of_listed(one: Amount, bound: Sequence[Told[Amount]]) -> Found | None:
+    """The range from the least to the most of the listed values."""
+    values = exact(bound)
+    if len(values) > 1 and min(v for v, _ in values) == one.low and max(v for v, _ in values) == one.high:
+        return f"{one.kind}.of_listed", values[0][1].fact
     return None
 
 
@@ -93,26 +103,26 @@ def _prices(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Iterator[
                     yield price / number, "price.each", told.fact
     yield from _discounts(case, one, mine, numbers)
     yield from _offers(case, one, mine, numbers)
-    if cue("sum", near) or cue("difference", near):
-        sums = list(_sums(case, one, every, numbers))
-        if cue("sum", near):
-            for total, fact in sums:
-                yield total, "price.sum", fact
-        if cue("difference", near):
-            for (a, told), (b, _) in combinations(every, 2):
-                yield abs(a - b), "price.difference", told.fact
-            for total, fact in sums:
-                for price, told in every:
-                    yield abs(total - price), "price.difference", told.fact
+    if cue("sum", near):
+        for total, fact in _sums(case, one, every, mine, numbers):
+            yield total, "price.sum", fact
+    if cue("difference", clause):
+        for (a, told), (b, _) in combinations(every, 2):
+            yield abs(a - b), "price.difference", told.fact
+        for total, fact in _sums(case, one, every, mine, []):
+            for price, told in every:
+                yield abs(total - price), "price.difference", told.fact
 
 
-def _sums(case: Case, one: Amount, every: list[tuple[Fraction, Told[Amount]]], numbers: list[Fraction]) -> Iterator[tuple[Fraction, Fact]]:
+def _sums(
+    case: Case, one: Amount, every: list[tuple[Fraction, Told[Amount]]], mine: list[tuple[Fraction, Told[Amount]]], numbers: list[Fraction]
+) -> Iterator[tuple[Fraction, Fact]]:
     """Sums of two or three prices that question or text speak of, each once or as often as a count says."""
     words = words_of(case.text) | words_of(case.asked.reading.text)
     shared = frozenset.intersection(*(t.words | t.fact.subject_words for _, t in every)) if every else frozenset()
-    spoken = [(p, t) for p, t in every if ((t.words | t.fact.subject_words) - shared) & words] or every
+    spoken = [(p, t) for p, t in every if ((t.words | t.fact.subject_words) - shared) & words]
     if len(spoken) < 2:
-        spoken = every
+        spoken = mine if len(mine) > 1 else every if len({t.fact.subject for _, t in every}) > 1 and not spoken else spoken
     times = [Fraction(1), *numbers[:5]]
     for size in (2, 3):
         for chosen in combinations(spoken[:6], size):
@@ -133,7 +143,7 @@ def shares(case: Case, one: Amount) -> list[tuple[Fraction, Told[Amount]]]:
     """Percentages of facts that the sentence may mean: none that its words bind to something else."""
     every = [t for fact in case.facts for t in fact.told(fact.scan.amounts) if t.mention.kind == "percentage" and t.mention.exact is not None]
     near = f"{case.sentence(one.start)}"
-    open_ = [t for t in every if case.rival([t], [o for o in every if o is not t], one.start, near) is None]
+    open_ = [t for t in every if case.rival([t], [o for o in every if o is not t], one, near) is None]
     return [(t.mention.exact, t) for t in open_ if t.mention.exact is not None]
 
 
@@ -157,7 +167,7 @@ def _discounts(case: Case, one: Amount, mine: list[tuple[Fraction, Told[Amount]]
                 yield total * part, "price.share", of.fact
             if of.mention.dimension == "%" and cue("rest", near):
                 yield total * (1 - part), "price.rest", of.fact
-            if cue("difference", near) and of.mention.dimension == "%off":
+            if cue("difference", case.clause(one.start)) and not cue("paid", case.clause(one.start)) and of.mention.dimension == "%off":
                 yield total * part, "price.saving", of.fact
 
 
@@ -251,15 +261,15 @@ def _counts(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Iterator[
     near = case.sentence(one.start)
     words = words_of(one.noun)
     for fact in case.facts:
-        if (words & words_of(fact.attribute)) or cue("listed", one.noun):
+        if words & words_of(fact.attribute):
             yield Fraction(len([part for part in re.split(r"[,，、;；]| and ", fact.value) if part.strip()])), "count.listed", fact
     pieces = [t for fact in case.facts for t in fact.told(fact.scan.amounts) if t.mention.kind in ("count", "number") and t.mention.exact]
     whole = [t for t in pieces if "×" in t.part or "x" in t.part.split()]
     if whole and (cue("sum", near) or cue("listed", one.noun)):
         yield sum((t.mention.exact or Fraction(0) for t in whole), Fraction(0)), "count.sum", whole[0].fact
     subjects = {f.subject for f in case.facts if f.family == "product"}
-    if cue("listed", one.noun) and subjects:
-        yield Fraction(len(subjects)), "count.listed", case.facts[0]
+    if cue("listed", one.noun) and len(subjects) > 1:
+        yield Fraction(len(subjects)), "count.subjects", case.facts[0]
     for fact, take, pay in offers(case):
         for number in counts(case):
             yield number // take * pay + number % take, "count.offer", fact
@@ -271,7 +281,12 @@ def _counts(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Iterator[
 
 def instead(case: Case, one: Amount, live: Sequence[Told[Amount]]) -> str:
     """Why a value that stands in a fact does not stand for what the clause says: of one piece, of a pair or pack."""
-    said = _groups(case.clause(one.start))
+    clause = case.clause(one.start)
+    if one.kind == "price" and cue("total", clause) and (many := _single(case, one, live)):
+        return many
+    if re.search(r"(?<![a-z])(?:whole|entire)(?![a-z])|整机|全机", clause) and all(re.search(r" on (?:the )?[a-z]+", t.part) for t in live):
+        return f"{one.kind}.of_a_part"
+    said = _groups(clause)
     if not said:
         return ""
     for told in live:
@@ -279,6 +294,18 @@ def instead(case: Case, one: Amount, live: Sequence[Told[Amount]]) -> str:
         if not known or known & said or bool(known & _BUNDLES) == bool(said & _BUNDLES):
             return ""
     return f"{one.kind}.per_another"
+
+
+def _single(case: Case, one: Amount, live: Sequence[Told[Amount]]) -> str:
+    """A price of one thing given as the total of several: pieces that the question counts, or parts that it names."""
+    if any(cue("total", t.fact.value) or cue("total", t.fact.attribute) or cue("total", t.fact.subject) or "×" in t.fact.value for t in live):
+        return ""
+    parts = [t for fact in case.facts for t in fact.told(fact.scan.amounts) if t.mention.kind == "price" and t.mention.exact is not None]
+    shared = frozenset.intersection(*(t.words for t in parts)) if parts else frozenset()
+    words = words_of(case.sentence(one.start))
+    named = {t.part for t in parts if (t.words - shared) & words}
+    pieces = [a for a in case.asked.amounts if a.kind == "count" and a.exact is not None and a.exact > 1]
+    return "price.not_the_total" if (len(named) > 1 and len({t.fact.id for t in parts}) == 1) or pieces else ""
 
 
 def _groups(text: str) -> frozenset[str]:

@@ -12,6 +12,8 @@ def comparable(a: Amount, b: Amount) -> bool:
     """Whether two amounts are of one dimension; months and days meet, discounts and shares do not."""
     if a.dimension == b.dimension:
         return a.kind == b.kind or {a.kind, b.kind} <= {"count", "number"}
+    if {a.dimension, b.dimension} == {"shoe size", ""}:
+        return True
     return {a.dimension, b.dimension} == {"[time]", "month"} or {a.dimension, b.dimension} == {"%", "%off"} or (
         {a.dimension, b.dimension} == {"[time]", "working day"}
     )

@@ -21,6 +21,7 @@ _PLAIN_ASKED = re.compile(r"^(?P<q>[^.!。！]{4,200}?[?？])\s*", re.S)
 _SUBJECT = re.compile(r"^(?P<subject>.{1,120}?)\s+-\s+(?P<rest>.+)$", re.S)
 _LABEL = re.compile(r"^(?P<label>[^:.!?。！？\n]{1,70}?)\s*:\s*(?!\d\d\b)(?P<body>.+)$", re.S)
 _PART = re.compile(r"[;；，、。]|,(?=\s)|\.(?=\s)|\s\+\s")
+_NUMERAL = re.compile("[一二两三四五六七八九十百千万半几]")
 _ORDER = re.compile(r"^\s*(?:order|订单)")
 
 
@@ -75,7 +76,8 @@ class Fact:
                     continue
             start, end = next(((a, b) for a, b in parts if a <= one.start < b), (self.body, len(self.text)))
             part = self.text[start:end]
-            found.append(Told(one, self, words_of(f"{self.attribute} {part} {self.question}"), part))
+            said = f"{self.text[start : one.start]} {self.text[one.end : end]}" if start <= one.start and one.end <= end else part
+            found.append(Told(one, self, words_of(f"{self.attribute} {said} {self.question}"), part))
         return found
 
 
@@ -89,7 +91,11 @@ def _parts(text: str, body: int) -> list[tuple[int, int]]:
 def words_of(text: str) -> frozenset[str]:
     """Stems, pairs of Chinese characters, and aspects ("@weight"); no numbers, no words that say nothing."""
     plain = _plain()
-    found = {one for one in tokens(text) if not one[0].isdigit() and one not in plain and (len(one) > 1 or one > "z")}
+    found = {
+        one
+        for one in tokens(text)
+        if not one[0].isdigit() and one not in plain and (len(one) > 1 or one > "z") and not _NUMERAL.search(one)
+    }
     return frozenset(found | aspects_of(text))
 
 
@@ -133,7 +139,8 @@ def _read(text: str) -> Fact:
         attribute = label["label"] if label else ""
         body = match.start("rest") + (label.start("body") if label else 0)
         yes = yes_or_no(folded[body:]) if attribute and len(folded) - body < 60 else None
-        return Fact("", found, match["subject"], attribute, body, 0, "product", "", yes)
+        policy = pattern(tuple(data("terms")["policies"])).search(attribute)
+        return Fact("", found, match["subject"], attribute, body, 0, "policy" if policy else "product", "", yes)
     if match := _LABEL.match(folded):
         first = re.match(r"[a-z']+|[\u4e00-\u9fff]{2}", match["label"])
         return Fact("", found, match["label"], match["label"], match.start("body"), 0, first[0] if first else "", "", yes_or_no(match["body"]))

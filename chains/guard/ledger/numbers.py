@@ -12,7 +12,7 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.dated import current, superseded
 from chains.guard.ledger.entail import bears, comparable, implied
 from chains.guard.ledger.entries import Result
-from chains.guard.ledger.facts import Fact, Told, words_of
+from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount
 
@@ -42,6 +42,11 @@ def _judge(case: Case, one: Amount) -> None:
         _judge_count(case, one, candidates)
         return
     kind = kind_of(case, one)
+    if one.kind == "price" and case.text[one.end - 1] == "块" and not any(bears(c.mention, one) for c in candidates):
+        pieces = replace(one, kind="count", dimension="", noun=" 块 ")
+        if any(bears(c.mention, pieces) and "块" in c.mention.noun for c in told_of(case, pieces)):
+            _judge_count(case, pieces, told_of(case, pieces))
+            return
     result, rule, fact = weigh(case, one, candidates)
     case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
 
@@ -50,6 +55,8 @@ def kind_of(case: Case, one: Amount) -> str:
     """The kind a claim is filed under: a limit or two ends make a range; warranty words make a duration one."""
     if one.kind == "duration" and _warranty(case, one):
         return "warranty"
+    if one.kind == "duration" and (one.low is None or one.high is None):
+        return "duration"
     if one.exact is None and one.kind != "percentage":
         return "range"
     return "count" if one.kind == "number" else one.kind
@@ -58,9 +65,8 @@ def kind_of(case: Case, one: Amount) -> str:
 def _warranty(case: Case, one: Amount) -> bool:
     words = pattern(tuple(data("terms")["warranty"]))
     near = case.clause(one.start)
-    return bool(words.search(near)) or bool(words.search(case.sentence(one.start)) and any(
-        words.search(c.fact.attribute or c.fact.text) and bears(c.mention, one) for c in told_of(case, one)
-    ))
+    told = [c for c in told_of(case, one) if bears(c.mention, one)]
+    return bool(words.search(near)) or bool(told and all(words.search(c.fact.attribute or c.fact.text) for c in told))
 
 
 def told_of(case: Case, one: Amount) -> list[Told[Amount]]:
@@ -72,10 +78,11 @@ def told_of(case: Case, one: Amount) -> list[Told[Amount]]:
 def weigh(case: Case, one: Amount, candidates: Sequence[Told[Amount]], words: frozenset[str] | None = None) -> tuple[Result, str, Fact | None]:
     """Result, rule and fact of one amount against its candidates."""
     bound = case.bound(candidates, one.start)
-    fitting = [c for c in bound if bears(c.mention, one) and _of_second(case, one, c)]
+    fitting = [c for c in bound if bears(c.mention, one) and _of_second(case, one, c) and _for_that_much(case, one, c)]
     live = [c for c in fitting if not superseded(case, c, one)]
     if live:
-        rival = case.rival(live, [c for c in bound if c not in fitting], one.start)
+        others = [c for c in bound if c not in fitting and (c.mention.exact is None) == (live[0].mention.exact is None)]
+        rival = case.rival(live, others, one)
         better = derive.instead(case, one, live)
         if rival is None and not better:
             return "supported", f"{one.kind}.same", live[0].fact
@@ -94,15 +101,41 @@ def weigh(case: Case, one: Amount, candidates: Sequence[Told[Amount]], words: fr
     if any(bears(amount, one) for scan in case.derived for amount in scan.amounts):
         return "derived", "given", None
     if bound:
+        matter = aspects_of(case.clause(one.start))
+        if one.kind == "duration" and matter & _NAMED_TIMES and not any(matter & c.words for c in bound):
+            return "unsupported", f"{one.kind}.of_another_matter", None
         return "contradicted", f"{one.kind}.differs", nearest(case, one, bound).fact
+    if one.kind in ("price", "percentage") and (priced := _priced_otherwise(case, one)):
+        return "contradicted", f"{one.kind}.differs", priced
     elsewhere = [c for c in candidates if bears(c.mention, one)]
     return "unsupported", f"{one.kind}.of_another" if elsewhere else f"{one.kind}.unknown", None
+
+
+def _for_that_much(case: Case, one: Amount, told: Told[Amount]) -> bool:
+    """A price for 100 ml is not the price of a tube of 75 ml."""
+    if one.per is None:
+        return True
+    if told.mention.per is not None:
+        return told.mention.per == one.per
+    sizes = [a for f in case.facts if f.subject == told.fact.subject for a in f.scan.amounts if a.dimension == one.per_dimension]
+    return any(a.exact == one.per for a in sizes)
 
 
 def nearest(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Told[Amount]:
     """The candidate that the clause's words fit best."""
     words = words_of(case.clause(one.start))
     return max(bound, key=lambda told: len(told.words & words))
+
+
+_NAMED_TIMES = frozenset(["@charge", "@battery", "@burn", "@shelf", "@delivery"])
+
+
+def _priced_otherwise(case: Case, one: Amount) -> Fact | None:
+    """A price of the subject in another currency; for a discount, two prices that make another one."""
+    told = [t for f in case.facts for t in f.told(f.scan.amounts) if t.mention.kind == "price" and case.speaks_of(f, one.start)]
+    if one.kind == "percentage":
+        return told[0].fact if one.dimension == "%off" and told else None
+    return told[0].fact if told else None
 
 
 def _of_second(case: Case, one: Amount, told: Told[Amount]) -> bool:
@@ -152,6 +185,8 @@ def _judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) ->
     if _OF_THE.search(head) and one.exact is not None and one.exact <= max(len(case.facts), 2):
         return
     if derived := derive.derive(case, one, own or bound):
+        if derived[0] == "count.subjects":
+            return
         case.enter(one.start, one.end, kind, one.normal, "derived", *derived)
     elif any(bears(amount, _like(one, amount)) for scan in case.derived for amount in scan.amounts):
         case.enter(one.start, one.end, kind, one.normal, "derived", "given")
@@ -185,3 +220,18 @@ def measure_of(noun: str) -> frozenset[str]:
 
 def _informative(words: frozenset[str]) -> bool:
     return any(not _EMPTY_NOUN.match(word) for word in words if not word.startswith(("@", "#")))
+
+
+def judge_lifetime(case: Case) -> list[tuple[int, int]]:
+    """Enter warranties for life."""
+    words, guarantee = pattern(tuple(data("terms")["lifetime"])), pattern(tuple(data("terms")["warranty"]))
+    done = []
+    for match in words.finditer(case.text):
+        if not guarantee.search(case.clause(match.start())):
+            continue
+        done.append(match.span())
+        bound = [f for f in case.facts if guarantee.search(f.attribute or f.text) and case.speaks_of(f, match.start())]
+        holding = [f for f in bound if words.search(f.value)]
+        result: Result = "supported" if holding else "contradicted" if bound else "unsupported"
+        case.enter(*match.span(), "warranty", "lifetime", result, "warranty.lifetime", (holding or bound or [None])[0])
+    return done

@@ -42,8 +42,12 @@ def negative(text: str, start: int, end: int) -> bool:
     free = bool(_FREE.match(text, end))
     finder = pattern(tuple(str(word) for word in raw["negations"]))
     head, tail = text[:start], text[end:]
+    others = [(a, b) for _, a, b in topics_in(text)]
+    head = head[max((b for _, b in others if b <= start), default=0) :]
+    tail = tail[: min((a - end for a, _ in others if a >= end), default=len(tail))]
+    tail = re.split(r"(?<![a-z])(?:but|and|while|so)(?![a-z])|[，,;；]", tail)[0]
     if re.search(r"[\u4e00-\u9fff]", text):
-        near = head[-8:] + text[start:end] + tail[:5]
+        near = head[-8:] + text[start:end] + tail[:4]
         hits = len(finder.findall(near.replace("没问题", "").replace("不错", "").replace("无忧", "").replace("别担心", "").replace("不用担心", "").replace("免费", "").replace("无理由", "")))
         if _HAN_NEGATION.search(near):
             hits = 2
@@ -112,7 +116,17 @@ def _matters(case: Case) -> None:
             case.enter(begin, stop, "polarity", f"{topic}={_word(said)}", "unsupported", "polarity.unknown")
             continue
         result: Result = "supported" if found[0] == said else "contradicted"
+        if result == "supported" and _said_by_number(case, topic, end, first, last):
+            continue
         case.enter(begin, stop, "polarity", f"{topic}={_word(said)}", result, f"polarity.{topic.replace(' ', '_')}", found[1])
+
+
+def _said_by_number(case: Case, topic: str, end: int, first: int, last: int) -> bool:
+    """Whether a number or a day of the clause carries the statement: it is judged by itself."""
+    figures = [*case.said.amounts, *case.said.days]
+    if any(0 <= one.start - end <= 1 for one in figures):
+        return True
+    return topic in ("returns", "refund", "exchange", "adjustable", "repair", "gift wrap") and any(first <= one.start < last for one in figures)
 
 
 def _statement(case: Case, start: int, end: int, first: int, last: int) -> tuple[int, int]:
@@ -247,7 +261,7 @@ def _inside(limit: Amount, one: Amount) -> bool:
 @cache
 def _opens() -> re.Pattern[str]:
     raw = data("polarity")["opens"]
-    return re.compile(rf"\W{{0,4}}(?:(?P<no>{any_of(raw['no'])})|(?P<yes>{any_of(raw['yes'])}))(?=[\s,，.。!！:;；、]|$)")
+    return re.compile(rf"\W{{0,4}}(?:(?P<yes>{any_of(raw['yes'])})|(?P<no>{any_of(raw['no'])}))(?=[,，.。!！:;；、]|$| (?:i'm afraid|we|it|you|they|sorry))")
 
 
 def _opening(case: Case) -> None:

@@ -7,6 +7,7 @@ from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.lexicon import any_of, data, pattern
 from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.numerals import numerals
 
 _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|aren't|none)(?![a-z])(?: [a-z]+)? ?$|[不没未]$")
 
@@ -23,7 +24,10 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
             continue
         group = match.lastgroup or "some"
         near = [a for a in case.said.amounts if start <= a.start < end and a.kind in ("count", "number") and abs(a.start - match.start()) < 40]
-        amount = min(near, key=lambda a: abs(a.start - match.start()), default=None)
+        ahead = group == "room" or match[0] in ("还有", "还剩", "只剩", "仅剩", "就剩", "剩下", "剩余")
+        amount = min(near, key=lambda a: (ahead and a.start < match.start(), abs(a.start - match.start())), default=None)
+        if amount is None and group in ("short", "some"):
+            amount = _bare_number(case, start, end, match)
         if not _meant(case, match, group, told, amount):
             continue
         if group in ("some", "plenty") and _NOT.search(case.text[start : match.start()]) and match[0] not in ("left",):
@@ -36,6 +40,16 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
         done.append((first, last))
         case.enter(first, last, "stock", group if amount is None or group == "none" else amount.normal, result, rule, fact)
     return done
+
+
+def _bare_number(case: Case, start: int, end: int, match: re.Match[str]) -> Amount | None:
+    """A number word without a noun: "one short", 一台."""
+    found = [n for n in numerals(case.text[start:end]) if abs(start + n.start - match.start()) < 24]
+    clear = [n for n in found if not any(d.start <= start + n.start < d.end for d in (*case.said.days, *case.said.clocks))]
+    if not clear or any(start <= a.start < end and a.kind not in ("count", "number") for a in case.said.amounts):
+        return None
+    one = min(clear, key=lambda n: abs(start + n.start - match.start()))
+    return Amount(start + one.start, start + one.end, "count", one.value, one.value, "")
 
 
 def _told(case: Case) -> list[tuple[Fact, Told[Amount] | None]]:
@@ -52,6 +66,10 @@ def _told(case: Case) -> list[tuple[Fact, Told[Amount] | None]]:
 
 def _meant(case: Case, match: re.Match[str], group: str, told: list[tuple[Fact, Told[Amount] | None]], amount: Amount | None) -> bool:
     """Whether the word speaks of stock here: "left" and "available" need a number or a fact on stock."""
+    if match[0] in ("none left", "is out", "are out", "run out", "ran out", "out at present", "out for now", "currently out", "no longer in stock"):
+        return bool(told)
+    if match[0] == "还有":
+        return bool(told) and amount is not None
     if match[0] in ("left", "remaining", "available", "to go", "on hand", "on the shelf", "short", "在售", "is out", "are out", "gone", "很多", "充足", "plenty", "by"):
         return bool(told) or (amount is not None and match[0] in ("left", "remaining")) or (group == "some" and match[0] == "available" and False)
     if group == "short":
@@ -73,7 +91,7 @@ def _weigh(case: Case, group: str, amount: Amount | None, told: list[tuple[Fact,
     if group == "none":
         return ("supported" if empty else "contradicted"), "stock.none", fact
     if group == "short":
-        wanted = [a.edge for a in case.asked.amounts if a.kind in ("count", "number")]
+        wanted = [n.value for n in numerals(case.asked.reading.text)]
         fine = amount is not None and left is not None and any(w - left == amount.edge for w in wanted)
         return ("derived" if fine else "contradicted"), "stock.short", fact
     if empty:

@@ -12,7 +12,7 @@ from chains.guard.ledger.mentions import Clock, Day
 from chains.guard.ledger.lexicon import pattern, data
 
 _NOT_OPEN = re.compile(r"(?<![a-z])(?:closed|shut|not open)(?![a-z])|休息|不开|关门|放假|停业|闭店")
-_OPEN = re.compile(r"(?<![a-z])(?:open|reopen|here|come|welcome)(?![a-z])|营业|开门|开放|都开|收件|见$")
+_OPEN = re.compile(r"(?<![a-z])(?:open|reopen|here|come|welcome)(?![a-z])|营业|开门|开放|都开|收件|见[。！!]?$")
 _HOLIDAY = re.compile(r"(?<![a-z])(?:holidays?|easter|christmas|new year|boxing day|thanksgiving|bank holiday)(?![a-z])|国庆|春节|元旦|五一|中秋|端午|节日|假期")
 
 
@@ -50,9 +50,15 @@ def _asked_number(case: Case, day: Day) -> bool:
 
 
 def _misplaced(case: Case, day: Day, known: Day, fact: Fact) -> bool:
-    """A closing day said to be open, an end said as something else."""
-    closed = _NOT_OPEN.search(fact.value) or _NOT_OPEN.search(fact.attribute + fact.subject)
-    return bool(closed and _OPEN.search(case.clause(day.start)) and not _NOT_OPEN.search(case.clause(day.start)))
+    """A day within a closing time that is said to be open."""
+    if not _NOT_OPEN.search(fact.value) and not _NOT_OPEN.search(fact.subject):
+        return False
+    period, clause = real_days(fact), case.clause(day.start)
+    said = day.real(period[0].year, day.month or period[-1].month) if period else None
+    within = said is not None and len(period) > 1 and period[0] <= said <= period[-1]
+    start, end = case.said.reading.clause(day.start)
+    opened = _OPEN.search(clause) or any(start <= clock.start < end for clock in case.said.clocks)
+    return bool(within and opened and not _NOT_OPEN.search(clause))
 
 
 def _about(case: Case, day: Day) -> Fact | None:
@@ -64,7 +70,7 @@ def _about(case: Case, day: Day) -> Fact | None:
 
 def _reckoned(case: Case, day: Day) -> tuple[str, Fact] | None:
     """A day counted from a known one: plus or minus a duration, the day after, the next working day."""
-    known = [(one.real(), fact) for fact in case.facts for one in fact.scan.days]
+    known = [(one, fact) for fact in case.facts for one in real_days(fact)]
     known += [(one.real(), fact) for one in case.asked.days for fact in case.facts]
     if (now := today_of(case)) is not None:
         known += [(now, fact) for fact in case.facts]
@@ -84,6 +90,16 @@ def _reckoned(case: Case, day: Day) -> tuple[str, Fact] | None:
     return None
 
 
+def real_days(fact: Fact) -> list[date]:
+    """The calendar days of a fact; a year said once holds for the days after it."""
+    year, found = None, []
+    for one in fact.scan.days:
+        year = one.year or year
+        if (day := one.real(year)) is not None:
+            found.append(day)
+    return found
+
+
 def _moved(start: date, fact: Fact, case: Case, day: Day) -> Iterator[date]:
     for told in fact.scan.amounts:
         for value in {told.low, told.high} - {None}:
@@ -101,9 +117,12 @@ def _moved(start: date, fact: Fact, case: Case, day: Day) -> Iterator[date]:
     if cutoff and (late := _late(case, fact)) is not None:
         if late:
             yield _working(start, 1)
-        elif not re.search("before|by|前", ""):
+        else:
             yield start
-    elif re.search(r"(?<![a-z])(?:after|again|reopen|back|from)(?![a-z])|恢复|之后|起", near) and _NOT_OPEN.search(fact.text):
+        return
+    if re.search(r"[?？]", near):
+        return
+    if re.search(r"(?<![a-z])(?:after|again|reopen|back|from)(?![a-z])|恢复|之后|起", near) and _NOT_OPEN.search(fact.text):
         yield start + timedelta(days=1)
     if re.search(r"(?<![a-z])next day(?![a-z])|次日|第二天", fact.text):
         yield start + timedelta(days=1)
@@ -242,3 +261,26 @@ def _minus(case: Case, clock: Clock, known: list[tuple[Clock, Fact]]) -> Fact | 
 
 
 __all__ = ["judge_clocks", "judge_days", "judge_weeks", "words_of"]
+
+
+def judge_relative(case: Case) -> list[tuple[int, int]]:
+    """Enter "the next day", "the same day" where they say how long something takes."""
+    words = data("cues_time")
+    names = ("same_day", "next_day")
+    told = [(name, fact) for fact in case.facts for name in names if pattern(tuple(words[name])).search(fact.text)]
+    matter = pattern(tuple(words["done"]))
+    done = []
+    for name in names:
+        for match in pattern(tuple(words[name])).finditer(case.text):
+            if not told and not matter.search(case.clause(match.start())):
+                continue
+            done.append(match.span())
+            bound = [(known, fact) for known, fact in told if case.speaks_of(fact, match.start())]
+            holding = next((fact for known, fact in bound if known == name), None)
+            day = {"same_day": 0, "next_day": 86400}[name]
+            hours = [f for f in case.facts for a in f.scan.amounts if a.dimension == "[time]" and a.high is not None and a.high <= max(day, 86400) and name == "next_day"]
+            if holding is None and hours:
+                case.enter(*match.span(), "duration", name.replace("_", " "), "derived", "duration.relative", hours[0])
+            else:
+                case.enter(*match.span(), "duration", name.replace("_", " "), "supported" if holding else "contradicted" if bound else "unsupported", "duration.relative", holding or (bound[0][1] if bound else None))
+    return done

@@ -203,6 +203,9 @@ def _origin(one: Term, place: frozenset[str], fact: Fact) -> str:
     said = re.sub(r"(?:原装进口|进口|生产|制造|出产|出品|制作|手工|产|制|货|做的|出的|造|的|面料|正宗)+$", "", one.key)
     if said and said in fact.value:
         return "supported"
+    inner = data("terms")["origin"]["regions"].get(said.strip(" 是正的"), [])
+    if any(re.search(rf"(?<![a-z]){re.escape(name)}", fact.value) for name in inner):
+        return "derived"
     if any(piece in said for piece in _pieces(fact.value)) and not _other_place(said, fact):
         return "supported"
     named = places_named(one.key)
