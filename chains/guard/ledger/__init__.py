@@ -10,9 +10,9 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.entries import Entry, Ledger, Result
 from chains.guard.ledger.facts import read_facts
 from chains.guard.ledger.free import judge_free
-from chains.guard.ledger.names import judge_names
-from chains.guard.ledger.numbers import judge_amounts, judge_lifetime
-from chains.guard.ledger.polarity import judge_polarity
+from chains.guard.ledger.names import judge_models, judge_ordered
+from chains.guard.ledger.numbers import judge_amounts, judge_lifetime, judge_offers
+from chains.guard.ledger.polarity import judge_opening, judge_polarity
 
 from chains.guard.ledger.ranked import judge_superlatives
 from chains.guard.ledger.scan import scan, scan_fact
@@ -43,10 +43,12 @@ def ledger(
     taken = judge_stock(case) + judge_lifetime(case) + judge_relative(case)
     taken += judge_free(case)
     judge_superlatives(case)
-    taken += judge_names(case)
+    taken += judge_models(case) + judge_offers(case)
+    judge_ordered(case)
     judge_materials(case)
     judge_certifications(case)
     judge_origins(case)
     taken += judge_polarity(case)
     judge_amounts(case, taken)
+    judge_opening(case)
     return Ledger(tuple(sorted(set(case.entries))))

@@ -109,7 +109,10 @@ class Case:
     def speaks_of(self, fact: Fact, at: int) -> bool:
         """Whether a place may speak of the fact's subject."""
         about = self.about(at, fact.family)
-        return not about or fact.subject in about or any(fact.subject_words <= words_of(one) for one in about)
+        if not about or fact.subject in about:
+            return True
+        told = {one.attribute for one in self.facts if one.subject in about}
+        return fact.attribute not in told and any(fact.subject_words <= words_of(one) for one in about)
 
     def bound(self, candidates: Sequence[Told[M]], at: int) -> list[Told[M]]:
         """Candidates whose subject the place may speak of."""

@@ -32,7 +32,7 @@ def cue(name: str, text: str) -> bool:
 def derive(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Found | None:
     """The rule that yields the amount, with a fact it starts from; None where none does."""
     if one.low is not None and one.high is not None and one.low != one.high:
-        return _of_listed(one, bound)
+        return _of_listed(one, bound) or _of_listed(one, [t for t in _same_kind(case, one) if t.fact.family == "product"])
     rules = {"price": _prices, "percentage": _percentages, "duration": _durations, "quantity": _quantities, "count": _counts, "number": _counts}
     for value, rule, fact in rules[one.kind](case, one, bound):
         if _meets(case, one, value):
@@ -69,7 +69,7 @@ def counts(case: Case) -> list[Fraction]:
         if _PAIR.search(scan.reading.text):
             found.add(Fraction(2))
     for fact in case.facts:
-        if not pattern(tuple(data("terms")["stock"]["fact"])).search(fact.attribute):
+        if not pattern(tuple(data("terms")["stock"]["fact"])).search(fact.attribute) and not _BUY.search(fact.text):
             found |= {t.mention.exact for t in fact.told(fact.scan.amounts) if t.mention.kind in ("count", "number") and t.mention.exact}
     return sorted(n for n in found if 1 < n <= 200)[:_MOST]
 
@@ -122,7 +122,7 @@ def _sums(
     shared = frozenset.intersection(*(t.words | t.fact.subject_words for _, t in every)) if every else frozenset()
     spoken = [(p, t) for p, t in every if ((t.words | t.fact.subject_words) - shared) & words]
     if len(spoken) < 2:
-        spoken = mine if len(mine) > 1 else every if len({t.fact.subject for _, t in every}) > 1 and not spoken else spoken
+        spoken = mine if len(mine) > 1 else every if mine else spoken
     times = [Fraction(1), *numbers[:5]]
     for size in (2, 3):
         for chosen in combinations(spoken[:6], size):
@@ -182,11 +182,17 @@ def _offers(case: Case, one: Amount, mine: list[tuple[Fraction, Told[Amount]]], 
 def offers(case: Case) -> Iterator[tuple[Fact, Fraction, Fraction]]:
     """(fact, taken, paid for) of "buy 3, pay for 2" and 买二送一."""
     for fact in case.facts:
-        for match in _BUY.finditer(fact.text):
-            said = [next(iter(numerals(g)), None) for g in match.groups() if g]
-            if len(said) == 2 and said[0] and said[1]:
-                a, b = said[0].value, said[1].value
-                yield (fact, a + b, a) if match[3] or " get " in match[0] else (fact, a, b)
+        for _, take, pay in offers_in(fact.text):
+            yield fact, take, pay
+
+
+def offers_in(text: str) -> Iterator[tuple[tuple[int, int], Fraction, Fraction]]:
+    """(span, taken, paid for) of every such offer in a text."""
+    for match in _BUY.finditer(text):
+        said = [next(iter(numerals(g)), None) for g in match.groups() if g]
+        if len(said) == 2 and said[0] and said[1] and said[0].value > 0:
+            a, b = said[0].value, said[1].value
+            yield (match.span(), a + b, a) if match[3] or " get " in match[0] else (match.span(), a, b)
 
 
 def _unit_prices(case: Case, one: Amount, mine: list[tuple[Fraction, Told[Amount]]]) -> Iterator[tuple[Fraction, str, Fact | None]]:

@@ -51,7 +51,7 @@ def _holds(case: Case, fact: Fact, at: int) -> bool | None:
     """Whether the basket reaches the fact's threshold; None where the fact has none, or the text repeats it itself."""
     limits = [a for a in fact.scan.amounts if a.kind == "price" and a.exact is None and a.low is not None]
     if not limits:
-        return _in_time(case, fact)
+        return _in_time(case, fact, at)
     limit = limits[0].edge
     said = [a for a in case.said.amounts if a.kind == "price"]
     if any(a.edge == limit and a.low is not None and a.exact is None for a in said) and not _basket(case, fact):
@@ -71,12 +71,12 @@ def _basket(case: Case, shipping: Fact) -> list[Fraction]:
     return [price * number for price in prices for number in (pieces or [Fraction(1)])]
 
 
-def _in_time(case: Case, fact: Fact) -> bool | None:
+def _in_time(case: Case, fact: Fact, at: int) -> bool | None:
     """Free up to so many days before: holds for a day that lies that far before the booked one."""
-    days = [a for a in fact.scan.amounts if a.dimension == "[time]" and a.exact is not None]
+    days = [a for a in fact.scan.amounts if a.dimension == "[time]" and a.edge > 0]
     if not days or not re.search(r"(?<![a-z])before|前", fact.text):
         return None
-    limit = int((days[0].exact or 0) // 86400)
+    limit = int(days[0].edge // 86400)
     booked = [d.real() for f in case.facts if f is not fact for d in f.scan.days]
     event = next((d for d in booked if d), None)
     start, end = case.said.reading.clause(at)

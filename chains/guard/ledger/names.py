@@ -14,12 +14,8 @@ _MODEL = re.compile(r"(?<![\d.,×])\d{1,3}×\d{1,3}(?![\d×])(?!\s?(?:mm|cm|m|�
 _NOUNS_END = frozenset("is are was were has have had and or in with for from by at to on of wait waits that which will can comes order arrived".split())
 
 
-def judge_names(case: Case) -> list[tuple[int, int]]:
-    """Enter ordered things and models. Returns the stretches judged."""
-    return _models(case) + _ordered(case)
-
-
-def _models(case: Case) -> list[tuple[int, int]]:
+def judge_models(case: Case) -> list[tuple[int, int]]:
+    """Enter models that a size tells apart. Returns the stretches judged."""
     known = {match[0]: fact for fact in case.facts for match in _MODEL.finditer(fact.subject)}
     if not known:
         return []
@@ -34,7 +30,8 @@ def _models(case: Case) -> list[tuple[int, int]]:
     return done
 
 
-def _ordered(case: Case) -> list[tuple[int, int]]:
+def judge_ordered(case: Case) -> None:
+    """Enter what an order is said to hold."""
     items = [(fact, item["name"].strip()) for fact in case.facts if fact.family in ("order", "订单") for item in _ITEM.finditer(fact.value)]
     other = " ".join(fact.subject for fact in case.facts if fact.family not in ("order", "订单"))
     done: list[tuple[int, int]] = []
@@ -49,7 +46,6 @@ def _ordered(case: Case) -> list[tuple[int, int]]:
                 continue
             done.append((match.start(), end))
             case.enter(match.start(), end, "product_name", case.text[match.start() : end], "supported" if fits else "contradicted", "name.ordered", fact)
-    return done
 
 
 def _extent(text: str, start: int, names: list[str]) -> tuple[int, bool]:
@@ -80,4 +76,4 @@ def _common(a: str, b: str) -> int:
     return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
-__all__ = ["Fact", "judge_names"]
+__all__ = ["Fact", "judge_models", "judge_ordered"]

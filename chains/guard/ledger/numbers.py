@@ -43,7 +43,7 @@ def _judge(case: Case, one: Amount) -> None:
         return
     kind = kind_of(case, one)
     if one.kind == "price" and case.text[one.end - 1] == "块" and not any(bears(c.mention, one) for c in candidates):
-        pieces = replace(one, kind="count", dimension="", noun=" 块 ")
+        pieces = replace(one, kind="count", dimension="", noun="#块")
         if any(bears(c.mention, pieces) and "块" in c.mention.noun for c in told_of(case, pieces)):
             _judge_count(case, pieces, told_of(case, pieces))
             return
@@ -87,7 +87,8 @@ def weigh(case: Case, one: Amount, candidates: Sequence[Told[Amount]], words: fr
         if rival is None and not better:
             return "supported", f"{one.kind}.same", live[0].fact
         if better:
-            return "contradicted", better, live[0].fact
+            derived = derive.derive(case, one, bound)
+            return ("derived", *derived) if derived else ("contradicted", better, live[0].fact)
         if derived := derive.derive(case, one, bound):
             return "derived", *derived
         assert rival is not None
@@ -184,14 +185,14 @@ def _judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) ->
         return
     if _OF_THE.search(head) and one.exact is not None and one.exact <= max(len(case.facts), 2):
         return
+    if echo:
+        return
     if derived := derive.derive(case, one, own or bound):
         if derived[0] == "count.subjects":
             return
         case.enter(one.start, one.end, kind, one.normal, "derived", *derived)
     elif any(bears(amount, _like(one, amount)) for scan in case.derived for amount in scan.amounts):
         case.enter(one.start, one.end, kind, one.normal, "derived", "given")
-    elif echo:
-        return
     elif own and one.kind == "count":
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
     else:
@@ -214,7 +215,7 @@ def _counted_other(case: Case, fitting: Sequence[Told[Amount]], closer: Sequence
 
 def measure_of(noun: str) -> frozenset[str]:
     """The Chinese measure word of a count, where it says what is counted."""
-    found = re.search(r" ([\u4e00-\u9fff]{1,2}) ", f" {noun} ")
+    found = re.search(r"#([\u4e00-\u9fff]{1,2})", noun)
     return frozenset([f"#{found[1].replace('位', '人').replace('名', '人')}"]) if found and found[1] not in ("个", "只", "件", "款", "种", "套", "项", "次") else frozenset()
 
 
@@ -234,4 +235,16 @@ def judge_lifetime(case: Case) -> list[tuple[int, int]]:
         holding = [f for f in bound if words.search(f.value)]
         result: Result = "supported" if holding else "contradicted" if bound else "unsupported"
         case.enter(*match.span(), "warranty", "lifetime", result, "warranty.lifetime", (holding or bound or [None])[0])
+    return done
+
+
+def judge_offers(case: Case) -> list[tuple[int, int]]:
+    """Enter "buy two, get one": the same offer as a fact's, or another."""
+    known = list(derive.offers(case))
+    done = []
+    for match, take, pay in derive.offers_in(case.text):
+        done.append(match)
+        holding = next((fact for fact, t, p in known if (t, p) == (take, pay)), None)
+        result: Result = "supported" if holding else "contradicted" if known else "unsupported"
+        case.enter(*match, "polarity", f"{take} for {pay}", result, "offer", holding or (known[0][0] if known else None))
     return done

@@ -11,7 +11,7 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.entail import comparable
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, words_of
-from chains.guard.ledger.lexicon import any_of, data, pattern
+from chains.guard.ledger.lexicon import any_of, data, is_han, pattern
 from chains.guard.ledger.mentions import Amount
 
 _FREE = re.compile(r"[- ]free(?![a-z])|[- ]?frei(?![a-z])")
@@ -64,7 +64,6 @@ def judge_polarity(case: Case) -> list[tuple[int, int]]:
     _days_off(case)
     judged = _fits(case)
     _matters(case)
-    _opening(case)
     return judged
 
 
@@ -124,7 +123,7 @@ def _matters(case: Case) -> None:
 def _said_by_number(case: Case, topic: str, end: int, first: int, last: int) -> bool:
     """Whether a number or a day of the clause carries the statement: it is judged by itself."""
     figures = [*case.said.amounts, *case.said.days]
-    if any(0 <= one.start - end <= 1 for one in figures):
+    if is_han(case.text[end - 1]) and any(0 <= one.start - end <= 1 for one in figures):
         return True
     return topic in ("returns", "refund", "exchange", "adjustable", "repair", "gift wrap") and any(first <= one.start < last for one in figures)
 
@@ -228,7 +227,8 @@ def _fits(case: Case) -> list[tuple[int, int]]:
     for one in case.said.amounts:
         if one.exact is None:
             continue
-        limits = [t for f in case.facts for t in f.told(f.scan.amounts) if t.mention.exact is None and case.speaks_of(f, one.start) and _meets(t.mention, one)]
+        told = [t for f in case.facts for t in f.told(f.scan.amounts) if case.speaks_of(f, one.start) and _meets(t.mention, one)]
+        limits = [(t, limit) for t in told if (limit := _limit(t)) is not None]
         own = any(_meets(asked, one) and asked.exact == one.exact for asked in case.asked.amounts)
         if not limits or not own:
             continue
@@ -237,16 +237,26 @@ def _fits(case: Case) -> list[tuple[int, int]]:
         no, yes = unfit.search(clause), fits.search(clause)
         if not no and not yes:
             continue
-        told = limits[0]
-        inside = _inside(told.mention, one)
+        fact, limit = limits[0][0].fact, limits[0][1]
+        inside = _inside(limit, one)
         said = not no or bool(re.search("没问题|no problem", clause))
         judged.append((one.start, one.end))
         result: Result = "derived" if said == inside else "contradicted"
         hit = no or yes
         begin = min(one.start, first + hit.start()) if hit else one.start
         stop = max(one.end, first + hit.end()) if hit else one.end
-        case.enter(begin, stop, "polarity", f"fits={_word(said)}", result, "polarity.range", told.fact)
+        case.enter(begin, stop, "polarity", f"fits={_word(said)}", result, "polarity.range", fact)
     return judged
+
+
+def _limit(told: Told[Amount]) -> Amount | None:
+    """The limits that a fact sets: a range, or a comfort temperature, or a load."""
+    value = told.mention.exact
+    if value is None:
+        return told.mention
+    if "@warmth" in told.words:
+        return told.mention.with_values(value, None)
+    return told.mention.with_values(None, value) if "@load" in told.words else None
 
 
 def _meets(a: Amount, b: Amount) -> bool:
@@ -264,7 +274,7 @@ def _opens() -> re.Pattern[str]:
     return re.compile(rf"\W{{0,4}}(?:(?P<yes>{any_of(raw['yes'])})|(?P<no>{any_of(raw['no'])}))(?=[,，.。!！:;；、]|$| (?:i'm afraid|we|it|you|they|sorry))")
 
 
-def _opening(case: Case) -> None:
+def judge_opening(case: Case) -> None:
     """A yes or no that opens the text, against what was asked; where rules can't tell, the rest of the text decides."""
     match = _opens().match(case.text)
     if match is None:
@@ -297,4 +307,4 @@ def _yes_no_fact(case: Case) -> Fact | None:
     return best if best is not None and len(words_of(best.attribute + " " + best.question) & asked) >= 2 else None
 
 
-__all__ = ["Told", "judge_polarity", "negative", "stance", "topics_in"]
+__all__ = ["Told", "judge_opening", "judge_polarity", "negative", "stance", "topics_in"]

@@ -8,7 +8,7 @@ from chains.guard.ledger.amounts import amounts
 from chains.guard.ledger.days import Week, clocks, days, weeks
 from chains.guard.ledger.mentions import Amount, Clock, Day, Mention, Term
 from chains.guard.ledger.reading import Reading, read
-from chains.guard.ledger.terms import certifications, ids, materials, superlatives
+from chains.guard.ledger.terms import certifications, ids, materials, merged, superlatives
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def scan(text: str) -> Scan:
     dated = [one for one in days(folded) if not _within(one, named)]
     taken: list[Mention] = [*certified, *named, *dated]
     timed = [one for one in clocks(folded) if not _within(one, taken)]
-    stuff = list(materials(folded))
+    stuff = merged(list(materials(folded)), folded)
     taken += timed
     taken += [one for one in stuff if folded[one.start].isdigit() and "steel" in one.key]
     counted = amounts(folded, _spans(taken))

@@ -48,6 +48,17 @@ def materials(text: str) -> Iterator[Term]:
         yield Term(start, match.end(), "material", key, modifier)
 
 
+def merged(found: list[Term], text: str) -> list[Term]:
+    """Materials that stand side by side as one: laminated maple, 云杉单板."""
+    kept: list[Term] = []
+    for one in found:
+        if kept and text[kept[-1].end : one.start] in ("", " ") and not one.modifier:
+            last = kept.pop()
+            one = Term(last.start, one.end, "material", f"{last.key}+{one.key}", last.modifier)
+        kept.append(one)
+    return kept
+
+
 def certifications(text: str) -> Iterator[Term]:
     """Certificates, norms and awards by name."""
     pattern, words = _groups("certifications")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import any_of, data, pattern
 from chains.guard.ledger.mentions import Term
@@ -62,30 +63,59 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
     for one in case.said.materials:
         if any(a < one.end and one.start < b for a, b in done) or _in_name(case, one) or _DOUBT.search(case.clause(one.start)):
             continue
+        told = [(fact, term, part) for fact in case.facts if case.speaks_of(fact, one.start) for term, part in _stuff(fact)]
+        holding = [(f, t, p) for f, t, p in told if _is_a(t.key, one.key)]
+        if (denied := _denied(case, one.start)) is not None:
+            if told:
+                result: Result = "contradicted" if holding and len({id(f) for f, _, _ in told}) == 1 else "derived"
+                case.enter(denied, one.end, "polarity", f"not {one.key}", result, "material.not", told[0][0])
+            continue
         if negated(case, one.start):
             continue
-        told = [(fact, term, part) for fact in case.facts if case.speaks_of(fact, one.start) for term, part in _stuff(fact)]
-        holding = [(f, t, p) for f, t, p in told if t.key == one.key or one.key in data("terms")["kinds_of"].get(t.key, []) or t.key.endswith(f" {one.key}")]
-        elsewhere = any(term.key == one.key for fact in case.facts for term, _ in _stuff(fact))
         done.append((one.start, one.end))
         if holding:
             rival = _other_part(case, one, holding, told)
-            mixed = one.modifier == "pure" and any(_mixed(f) for f, _, _ in holding)
-            result = "contradicted" if rival or mixed else "supported"
-            case.enter(one.start, one.end, "material", one.normal, result, "material.part" if rival else "material.mixed" if mixed else "material.same", rival or holding[0][0])  # type: ignore[arg-type]
+            mixed = one.modifier == "pure" and (any(_mixed(f) for f, _, _ in holding) or _laminated(one, told))
+            wrong = rival is not None or mixed
+            rule = "material.part" if rival else "material.mixed" if mixed else "material.same"
+            case.enter(one.start, one.end, "material", one.key, "contradicted" if wrong else "supported", rule, rival or holding[0][0])
             continue
-        if any(one.key in scan.reading.text for scan in case.derived):
+        if any(one.key in scan.reading.text or one.key in (m.key for m in scan.materials) for scan in case.derived):
             continue
-        clause = words_of(case.clause(one.start)) | words_of(case.asked.reading.text if len(case.clause(one.start)) < 12 else "")
-        attributes = pattern(tuple(data("terms")["material_attributes"]))
-        rivals = [f for f, _, _ in told] + [f for f in case.facts if attributes.search(f.attribute) and case.speaks_of(f, one.start)]
-        part_named = _part_named(case, one)
-        fitting = [f for f in rivals if not part_named or part_named & words_of(f.attribute + " " + f.value)]
-        if fitting:
-            case.enter(one.start, one.end, "material", one.normal, "contradicted", "material.differs", max(fitting, key=lambda f: len(words_of(f.attribute) & clause)))
-        else:
-            case.enter(one.start, one.end, "material", one.normal, "unsupported", "material.of_another" if elsewhere else "material.unknown")
+        _unheld(case, one, [f for f, _, _ in told])
     return done
+
+
+def _unheld(case: Case, one: Term, told: list[Fact]) -> None:
+    """A material that no fact bears: another one is told of the same part, or nothing is."""
+    attributes = pattern(tuple(data("terms")["material_attributes"]))
+    clause = words_of(case.clause(one.start))
+    rivals = told + [f for f in case.facts if attributes.search(f.attribute) and case.speaks_of(f, one.start)]
+    part = _part_named(case, one)
+    fitting = [f for f in rivals if not part or part & words_of(f.attribute + " " + f.value)]
+    if fitting:
+        against = max(fitting, key=lambda f: len(words_of(f.attribute) & clause))
+        case.enter(one.start, one.end, "material", one.key, "contradicted", "material.differs", against)
+    else:
+        case.enter(one.start, one.end, "material", one.key, "unsupported", "material.unknown")
+
+
+def _is_a(known: str, said: str) -> bool:
+    """Whether every material said is among those known, or is the larger kind of one of them."""
+    mine = known.split("+")
+    larger = {kind for key in mine for kind in data("terms")["kinds_of"].get(key, [])} | {key.split(" ", 1)[-1] for key in mine if key[0].isdigit()}
+    return all(key in mine or key in larger for key in said.split("+"))
+
+
+def _denied(case: Case, at: int) -> int | None:
+    """Where a negation that stands right before the material begins: "not beeswax", 不是牛皮."""
+    start, _ = case.said.reading.clause(at)
+    match = re.search(r"(?<![a-z])(?:not|isn't|aren't|no|neither) (?:made of |made from |of |any )?$|(?:不是|并非|不算|没有|不含|无)$", case.text[start:at])
+    return start + match.start() if match else None
+
+
+def _laminated(one: Term, told: Sequence[tuple[Fact, Term, str]]) -> bool:
+    return one.key == "solid wood" and any("plywood" in term.key for _, term, _ in told)
 
 
 def _part_named(case: Case, one: Term) -> frozenset[str]:
@@ -97,7 +127,11 @@ def _part_named(case: Case, one: Term) -> frozenset[str]:
 def _in_name(case: Case, one: Term) -> bool:
     """Whether the word belongs to a product's name as a fact has it: "leather care oil"."""
     said = case.text[one.start : one.end]
-    return any(said in fact.subject and not any(t.key == one.key for t, _ in _stuff(fact)) for fact in case.facts)
+    if any(_is_a(term.key, one.key) for fact in case.facts for term, _ in _stuff(fact) if fact.family not in ("order", "订单")):
+        return False
+    after = re.compile(r"[ -][a-z]+").match(case.text, one.end)
+    held = f"{said}{after[0]}".rstrip("s") if after else said
+    return any(said in fact.subject or (fact.family in ("order", "订单") and held in fact.text) for fact in case.facts)
 
 
 def _stuff(fact: Fact) -> list[tuple[Term, str]]:
@@ -116,7 +150,7 @@ def _mixed(fact: Fact) -> bool:
 def _other_part(case: Case, one: Term, holding: Sequence[tuple[Fact, Term, str]], told: Sequence[tuple[Fact, Term, str]]) -> Fact | None:
     """A part that the clause names and that is of another material."""
     clause = words_of(case.clause(one.start))
-    about = {id(f): words_of(f.attribute) | (words_of(part) - words_of(t.key)) for f, t, part in told}
+    about = {id(f): words_of(f.attribute) | (words_of(part) - words_of(t.key) if len(f.parts()) > 1 else frozenset()) for f, t, part in told}
     others = [f for f, _, _ in told if all(f is not h for h, _, _ in holding)]
     if not others:
         return None
@@ -142,7 +176,8 @@ def judge_certifications(case: Case) -> list[tuple[int, int]]:
             continue
         if any(one.key in scan.reading.text for scan in case.derived):
             continue
-        rivals = [fact for fact in case.facts if case.speaks_of(fact, one.start) and (_alike(fact, one) or fact in holding)]
+        borne = any(entry.kind == "certification" and entry.result == "supported" for entry in case.entries)
+        rivals = [fact for fact in case.facts if case.speaks_of(fact, one.start) and (_alike(fact, one, borne) or fact in holding)]
         if rivals:
             case.enter(one.start, one.end, "certification", one.key, "contradicted", "certification.differs", rivals[0])
         else:
@@ -154,12 +189,13 @@ def _same(known: Term, said: Term, fact: Fact) -> bool:
     return known.key == said.key
 
 
-def _alike(fact: Fact, one: Term) -> bool:
-    """Whether a fact names a certificate of the same family: another number of a norm, another seal of a label."""
+def _alike(fact: Fact, one: Term, borne: bool) -> bool:
+    """Whether a fact names a certificate in its place: another number of a norm, another seal; beside one that is
+    borne out, a further one is merely unknown."""
     first = one.key.split()[0]
-    return any(term.key.split()[0] == first and term.key != one.key for term in fact.scan.certifications) or (
-        bool(re.search(r"certif|证书|认证", fact.attribute)) and len(one.key) <= 4 and False
-    )
+    if any(term.key.split()[0] == first and term.key != one.key for term in fact.scan.certifications):
+        return True
+    return not borne and bool(re.search(r"certif|证书|认证", fact.attribute))
 
 
 def _in_subject(case: Case, one: Term) -> bool:
