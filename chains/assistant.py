@@ -17,7 +17,7 @@ from chains import follow_up
 from chains.ad_copy import CopyWriter
 from chains.cues import packaged_cues
 from chains.evidence import Judges
-from chains.guard.claims import claims_in
+from chains.guard.ledger import ledger
 from chains.guard.limits import Channels, load_channels
 from chains.phrases import money, say
 from chains.plan import Plan
@@ -110,7 +110,7 @@ class ShopAssistant:
             if objection(written.text, asked) is None:
                 answer.reply = written.text
                 answer.verdict = "allow" if attempt == 0 else "rewrite"
-                answer.claims = claims_in(answer.reply, answer.facts)
+                answer.claims = ledger(answer.reply, answer.facts, question=plan.question).claims()
                 return
 
     async def copy(self, request: CopyRequest) -> CopyAnswer:
@@ -132,7 +132,7 @@ class ShopAssistant:
         return Answer(
             id=question.id, reply=told.text, language=language, intent="follow_up_request", verdict=told.verdict,
             sentiment={"label": "neutral", "score": 1.0}, facts=list(told.facts),  # type: ignore[arg-type]
-            claims=claims_in(told.text, told.facts),
+            claims=ledger(told.text, told.facts).claims(),
         )  # fmt: skip
 
     async def _marketer(self, question: Question, plan: Plan) -> Answer | None:
@@ -179,7 +179,7 @@ class ShopAssistant:
                    channel=title.get(plan.language, name))  # fmt: skip
         listed = [f"{number}. {variant.text}" for number, variant in enumerate(made.variants, 1)]
         answer.reply = "\n\n".join([head, *listed])
-        answer.claims = claims_in(answer.reply, answer.facts, derived=[head, *(f"{n}." for n in range(1, 9))])
+        answer.claims = ledger(answer.reply, answer.facts, derived=[head, *(f"{n}." for n in range(1, 9))]).claims()
         return answer
 
     def _report(self, plan: Plan, desk: Desk, answer: Answer) -> Answer:
@@ -199,7 +199,7 @@ class ShopAssistant:
         )
         answer.verdict, answer.facts = "extractive", []
         computed = [str(found.orders), revenue, best, name[language]]  # sums over rows, made just above
-        answer.claims = claims_in(answer.reply, [], derived=computed)
+        answer.claims = ledger(answer.reply, [], derived=computed).claims()
         return answer
 
     def search(self, text: str, principal: Principal, k: int = 8) -> list[Hit]:
@@ -215,7 +215,8 @@ def _answer(question: Question, plan: Plan) -> Answer:
     facts = list(plan.facts)
     return Answer(
         id=question.id, reply=plan.text, language=plan.language, intent=plan.intent or plan.route.intent,
-        sentiment=plan.route.sentiment, facts=facts, claims=claims_in(plan.text, facts, derived=plan.computed),
+        sentiment=plan.route.sentiment, facts=facts,
+        claims=ledger(plan.text, facts, question=question.text, derived=plan.computed).claims(),
         verdict=plan.verdict, tokens={"prompt": 0, "completion": 0},
     )  # fmt: skip
 

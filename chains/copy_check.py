@@ -11,7 +11,7 @@ from chains.evidence import STOCK
 from chains.guard.binding import unbound
 from chains.guard.channels import Channel
 from chains.guard.check import check_fields
-from chains.guard.claims import claims_in
+from chains.guard.ledger import ledger
 from chains.guard.words_of_claims import unfounded_words
 from chains.phrases import say
 from chains.turn import FactRef, VariantText
@@ -37,7 +37,7 @@ def objection(fields: Mapping[str, Sequence[str]], brief: Brief) -> str | None:
     text = " ".join(t for name, texts in fields.items() for t in texts if name != "hashtags")
     if detect(text) != brief.language:
         return "language"
-    if any(claim.result != "supported" for claim in claims_in(text, [*brief.facts, _shop_fact(brief)])):
+    if not ledger(text, [*brief.facts, _shop_fact(brief)]).ok:
         return "number"
     if unbound(
         "\n".join(one for texts in fields.values() for one in texts),
@@ -82,7 +82,7 @@ def checked(brief: Brief, fields: dict[str, list[str]]) -> VariantText:
     reasons = list(report.reasons)
     verdict = report.verdict
     text = _as_text(brief.channel, fields)
-    loose = [c.text for c in claims_in(text, [*brief.facts, _shop_fact(brief)]) if c.result == "unsupported"]
+    loose = [entry.text for entry in ledger(text, [*brief.facts, _shop_fact(brief)]).loose]
     if loose:
         verdict, reasons = "block", [*reasons, f"not in the product's row: {', '.join(loose)}"]
     if avoided := _avoided(text, brief):

@@ -15,7 +15,8 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from chains.evidence import Evidence
-from chains.guard.claims import claims_in, values_in
+from chains.guard.claims import values_in
+from chains.guard.ledger import ledger
 from chains.guard.words_of_claims import unfounded_words
 from chains.tasks import Task
 from chains.unknowns import says_unknown
@@ -108,7 +109,8 @@ def objection(text: str, asked: Asked) -> str | None:
         return "language"
     if says_unknown(text, language):
         return "doubt"
-    if any(claim.result != "supported" for claim in claims_in(text, [fact.ref()])):
+    book = ledger(text, [fact.ref()], question=asked.question)
+    if any(entry.kind != "polarity" for entry in book.loose):
         return "number"
     if (yes := fact.polarity) is not None:
         if yes == bool(NOT.search(text)) or (FIRST_NO if yes else FIRST_YES).search(text):
@@ -117,6 +119,8 @@ def objection(text: str, asked: Asked) -> str | None:
         return "polarity"
     elif _OPENS_YES.search(text) or FIRST_NO.search(text):
         return "yes or no"
+    if not book.ok:
+        return "polarity"
     if unfounded_words(text, [fact.text], language):
         return "claim"
     words, known = set(tokens(text)), set(tokens(f"{fact.text} {asked.question}"))

@@ -10,10 +10,11 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.entries import Entry, Ledger, Result
 from chains.guard.ledger.facts import read_facts
 from chains.guard.ledger.free import judge_free
-from chains.guard.ledger.names import judge_models, judge_ordered
+from chains.guard.ledger.names import judge_models, judge_ordered, unnamed
 from chains.guard.ledger.numbers import judge_amounts, judge_lifetime, judge_offers
 from chains.guard.ledger.polarity import judge_opening, judge_polarity
 
+from chains.guard.ledger.quotes import quoted
 from chains.guard.ledger.ranked import judge_superlatives
 from chains.guard.ledger.scan import scan, scan_fact
 from chains.guard.ledger.stocked import judge_stock
@@ -32,10 +33,8 @@ def ledger(
     `question` is what was asked: it says whom the text speaks of, and what it repeats is no claim. `today` decides
     which of two dated prices holds. `derived` are texts of values that the caller has computed from rows.
     """
-    case = Case(
-        scan(text), scan_fact(question), read_facts([(fact.id, fact.text) for fact in facts]), today,
-        [scan_fact(one) for one in derived],
-    )  # fmt: skip
+    known = read_facts([(fact.id, fact.text) for fact in facts])
+    case = Case(unnamed(scan(text), known), scan_fact(question), known, today, [scan_fact(one) for one in derived])
     judge_ids(case)
     judge_days(case)
     judge_weeks(case)
@@ -51,4 +50,4 @@ def ledger(
     taken += judge_polarity(case)
     judge_amounts(case, taken)
     judge_opening(case)
-    return Ledger(tuple(sorted(set(case.entries))))
+    return Ledger(tuple(sorted(set(quoted(case)))))

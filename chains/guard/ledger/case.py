@@ -18,6 +18,7 @@ from chains.guard.ledger.scan import Scan, scan_fact
 M = TypeVar("M", bound=Mention)
 
 
+_NUMBERED = re.compile(r"(?<![a-z])[a-z]{2,} \d+(?![\d.,]*\d|\s?(?:eur|cm|mm|ml|kg|g|l|%)(?![a-z]))")
 _COMPARED = re.compile(r"(?<![a-z])(?:than|as [a-z]+ as|compared with|compared to) (?:the |our )?[\w'-]+(?: [\w'-]+)?|比[^，。,]{1,8}")
 
 
@@ -141,5 +142,5 @@ def subject_words(fact: Fact) -> frozenset[str]:
 
 
 def scan_words(text: str) -> list[str]:
-    """Ids and sizes in a name: words that hold digits."""
-    return [one.key for one in scan_fact(text).ids] + [part for part in text.split() if any(c.isdigit() for c in part) and any(c.isalpha() or c in "×" for c in part)] if text else []
+    """Ids, sizes and numbers in a name: "8×32", "firefly 600"."""
+    return [one.key for one in scan_fact(text).ids] + [part for part in text.split() if any(c.isdigit() for c in part) and any(c.isalpha() or c in "×" for c in part)] + _NUMBERED.findall(text) if text else []

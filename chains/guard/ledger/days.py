@@ -105,7 +105,7 @@ def clocks(text: str) -> list[Clock]:
         got = match.groupdict()
         if got["sep"] == "." and not (got["x1"] or _about_hours(text, match.start())):
             continue
-        if match[0] == "一点" and (text[match.end() : match.end() + 1] in ("的", "儿", "点", "，", "。", "") or re.search(r"[有轻重快慢大小高低贵宜长短好多少早晚]$", text[: match.start()][-1:])):
+        if match[0] == "一点" and (text[match.end() : match.end() + 1] in ("的", "儿", "点", "，", "。", "") or re.search(r"[这那有轻重快慢大小高低贵宜长短好多少早晚]$", text[: match.start()][-1:])):
             continue
         said = next(got[h] for h in ("h1", "h2", "h3", "h4") if got[h])
         hour = int(said) if said.isdigit() else int(words(said)) if said[0] < "\x80" else int(han(said)[0])

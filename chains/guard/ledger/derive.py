@@ -304,6 +304,8 @@ def instead(case: Case, one: Amount, live: Sequence[Told[Amount]]) -> str:
 
 def _single(case: Case, one: Amount, live: Sequence[Told[Amount]]) -> str:
     """A price of one thing given as the total of several: pieces that the question counts, or parts that it names."""
+    if cue("each", case.text[max(0, one.start - 8) : one.start] + case.text[one.end : one.end + 6]):
+        return ""
     if any(cue("total", t.fact.value) or cue("total", t.fact.attribute) or cue("total", t.fact.subject) or "×" in t.fact.value for t in live):
         return ""
     parts = [t for fact in case.facts for t in fact.told(fact.scan.amounts) if t.mention.kind == "price" and t.mention.exact is not None]

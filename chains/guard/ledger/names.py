@@ -4,14 +4,40 @@ Knows a name by its beginning in a fact; a name that begins as one and goes on a
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import is_han
+from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.scan import Scan
 
 _ITEM = re.compile(r"\d+\s?[×x]\s?(?P<name>[^;；,，。×]{2,60})")
 _MODEL = re.compile(r"(?<![\d.,×])\d{1,3}×\d{1,3}(?![\d×])(?!\s?(?:mm|cm|m|毫米|厘米|米)(?![a-z]))")
 _NOUNS_END = frozenset("is are was were has have had and or in with for from by at to on of wait waits that which will can comes order arrived".split())
+
+
+def items_of(fact: Fact) -> list[str]:
+    """The names of what an order holds."""
+    return [item["name"].strip() for item in _ITEM.finditer(fact.value)]
+
+
+def unnamed(said: Scan, facts: Sequence[Fact]) -> Scan:
+    """The text's mentions without the amounts that stand in a product's name, with the word before or behind them."""
+    names = [fact.subject for fact in facts if fact.family == "product"]
+    names += [name for fact in facts if fact.family in ("order", "订单") for name in items_of(fact)]
+    return replace(said, amounts=[one for one in said.amounts if not _in_a_name(said.reading.text, one, names)])
+
+
+def _in_a_name(text: str, one: Amount, names: Sequence[str]) -> bool:
+    said = text[one.start : one.end].strip()
+    before = re.search(r"[\w'-]+ ?$", text[: one.start][-20:])
+    after = re.compile(r" ?[\w'-]+").match(text, one.end)
+    around = [f"{before[0] if before else ''}{said}".strip(), f"{said}{after[0] if after else ''}".strip()]
+    short = said.split()[0] if said.split() else said
+    around += [f"{before[0]}{short}"] if before else []
+    return any(part not in (said, short) and part in name for part in around for name in names)
 
 
 def judge_models(case: Case) -> list[tuple[int, int]]:
@@ -32,7 +58,7 @@ def judge_models(case: Case) -> list[tuple[int, int]]:
 
 def judge_ordered(case: Case) -> None:
     """Enter what an order is said to hold."""
-    items = [(fact, item["name"].strip()) for fact in case.facts if fact.family in ("order", "订单") for item in _ITEM.finditer(fact.value)]
+    items = [(fact, name) for fact in case.facts if fact.family in ("order", "订单") for name in items_of(fact)]
     other = " ".join(fact.subject for fact in case.facts if fact.family not in ("order", "订单"))
     done: list[tuple[int, int]] = []
     for fact, name in items:

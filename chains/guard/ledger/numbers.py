@@ -29,7 +29,7 @@ def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
 
 
 def _judge(case: Case, one: Amount) -> None:
-    candidates = told_of(case, one)
+    candidates = told_of(case, one) or _told_by_name(case, one)
     if one.kind == "number":
         candidates = _as_number(case, one)
         priced = next((c for c in candidates if c.mention.kind == "price" and bears(c.mention, _like(one, c.mention))), None)
@@ -49,6 +49,12 @@ def _judge(case: Case, one: Amount) -> None:
             return
     result, rule, fact = weigh(case, one, candidates)
     case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
+
+
+def _told_by_name(case: Case, one: Amount) -> list[Told[Amount]]:
+    """What products' names say in the claim's dimension, where no attribute does: "Larch Daypack 28 L"."""
+    named = [(a, f) for f in case.facts if f.family == "product" for a in f.scan.amounts if a.end <= len(f.subject)]
+    return [Told(a, f, f.subject_words, f.subject) for a, f in named if comparable(a, one)]
 
 
 def kind_of(case: Case, one: Amount) -> str:

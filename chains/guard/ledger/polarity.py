@@ -13,9 +13,11 @@ from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.lexicon import any_of, data, is_han, pattern
 from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.names import items_of
 
 _FREE = re.compile(r"[- ]free(?![a-z])|[- ]?frei(?![a-z])")
 _HAN_NEGATION = re.compile(r"不是不|没有不|并非不|不得不")
+_WRITTEN = re.compile(r"[a-z -]{0,8}\s?[:–-]\s?(?:(?P<yes>yes|是|可以|支持)|no|否|不)")
 _REPORTED = re.compile(r"(?<![a-z])(?:whether|if|don't know|not sure|can't find|cannot find|ask)(?![a-z])|是否|没有查到|没查到|不清楚|问问|没有资料|[?？]")
 
 
@@ -106,7 +108,10 @@ def _matters(case: Case) -> None:
         if (topic, first) in seen or _REPORTED.search(case.text[first:last]) or _claimed(case, start, end):
             continue
         seen.add((topic, first))
-        said = not negative(case.text[first:last], start - first, end - first)
+        if any(case.text[start:end] in fact.subject for fact in case.facts) and stance(case, topic, start) is None:
+            continue
+        written = _WRITTEN.match(case.text, end)
+        said = written["yes"] is not None if written else not negative(case.text[first:last], start - first, end - first)
         found = stance(case, topic, start)
         begin, stop = _statement(case, start, end, first, last)
         if found is None:
@@ -184,7 +189,7 @@ def _orders_at(case: Case, at: int, orders: Sequence[tuple[Fact, frozenset[str]]
     before = [one for one in case.said.ids if one.start <= at]
     asked = f"{case.sentence(at)} {case.asked.reading.text}"
     by_id = [pair for pair in orders if before and before[-1].key in pair[0].text]
-    words = {id(fact): words_of(fact.value) for fact, _ in orders}
+    words = {id(fact): words_of(" ".join(items_of(fact))) for fact, _ in orders}
     shared = frozenset.intersection(*words.values())
     score = {id(fact): len((words[id(fact)] - shared) & words_of(asked)) for fact, _ in orders}
     ranked = sorted(orders, key=lambda pair: -score[id(pair[0])])
@@ -215,8 +220,9 @@ def _days_off(case: Case) -> None:
 
 
 def _closed_day(fact: Fact, end: int) -> bool:
+    """Whether the part of the fact that names a weekday says closed."""
     closed = pattern(tuple(str(word) for word in data("polarity")["closed"]))
-    return bool(closed.match(fact.text[end : end + 12].lstrip(" :：,")))
+    return any(a < end <= b and closed.search(fact.text[a:b]) for a, b in fact.parts())
 
 
 def _fits(case: Case) -> list[tuple[int, int]]:
@@ -302,6 +308,9 @@ def judge_opening(case: Case) -> None:
 
 
 def _yes_no_fact(case: Case) -> Fact | None:
+    quoted = [f for f in case.facts if f.yes is not None and f.attribute and f.attribute in case.text]
+    if quoted:
+        return quoted[0]
     asked = words_of(case.asked.reading.text)
     best = max((fact for fact in case.facts if fact.yes is not None), key=lambda f: len(words_of(f.attribute + " " + f.question) & asked), default=None)
     return best if best is not None and len(words_of(best.attribute + " " + best.question) & asked) >= 2 else None

@@ -45,7 +45,7 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
 def _bare_number(case: Case, start: int, end: int, match: re.Match[str]) -> Amount | None:
     """A number word without a noun: "one short", 一台."""
     found = [n for n in numerals(case.text[start:end]) if abs(start + n.start - match.start()) < 24]
-    clear = [n for n in found if not any(d.start <= start + n.start < d.end for d in (*case.said.days, *case.said.clocks))]
+    clear = [n for n in found if n.how != "digits" and not any(d.start <= start + n.start < d.end for d in (*case.said.days, *case.said.clocks))]
     if not clear or any(start <= a.start < end and a.kind not in ("count", "number") for a in case.said.amounts):
         return None
     one = min(clear, key=lambda n: abs(start + n.start - match.start()))
@@ -94,6 +94,8 @@ def _weigh(case: Case, group: str, amount: Amount | None, told: list[tuple[Fact,
         wanted = [n.value for n in numerals(case.asked.reading.text)]
         fine = amount is not None and left is not None and any(w - left == amount.edge for w in wanted)
         return ("derived" if fine else "contradicted"), "stock.short", fact
+    if amount is not None and left is not None and amount.edge == left and group != "plenty":
+        return "supported", "stock.number", fact
     if empty:
         return "contradicted", "stock.none", fact
     if amount is not None and left is not None and group != "plenty":

@@ -168,7 +168,7 @@ def judge_weeks(case: Case) -> list[tuple[int, int]]:
 
 
 def _closed_at(fact: Fact, week: Week) -> bool:
-    return bool(_NOT_OPEN.match(fact.text[week.end : week.end + 8].strip(" :")) or re.search(r"closed (?:on )?$", fact.text[: week.start]))
+    return any(a <= week.start < b and _NOT_OPEN.search(fact.text[a:b]) for a, b in fact.parts())
 
 
 def judge_clocks(case: Case) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import any_of, data, pattern
 from chains.guard.ledger.mentions import Term
+from chains.guard.ledger.names import items_of
 from chains.guard.ledger.terms import origins
 from chains.places import lies_in, places_in, places_named
 
@@ -50,7 +51,7 @@ def _of_another_order(case: Case, one: Term, holding: Sequence[Fact]) -> Fact | 
     named = words_of(case.sentence(one.start))
     if len(case.said.ids) > 1:
         return None
-    words = {fact.place: words_of(fact.value) for fact in orders}
+    words = {fact.place: words_of(" ".join(items_of(fact))) for fact in orders}
     shared = frozenset.intersection(*words.values())
     score = {fact.place: len((words[fact.place] - shared) & (named | words_of(case.asked.reading.text))) for fact in orders}
     best = max(orders, key=lambda fact: score[fact.place])
