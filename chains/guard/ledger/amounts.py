@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
-from chains.guard.ledger.lexicon import Unit, any_of, classifiers, data, pattern, unit_pattern, units
+from chains.guard.ledger.lexicon import Unit, any_of, classifiers, data, is_han, pattern, unit_pattern, units
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.numerals import Numeral, numerals
 
@@ -161,11 +161,11 @@ def _not_a_unit(text: str, one: Numeral, match: re.Match[str], unit: Unit) -> bo
     """One-letter units need digits before them; 五两 is a weight, but 两天 is no 两; 三开门 opens."""
     form = match["latin"] or match["han"]
     behind = text[match.end() : match.end() + 1]
-    if match["latin"] and len(form) <= 2 and one.how != "digits":
+    if match["latin"] and (len(form) <= 2 or form == "bar") and one.how != "digits":
         return True
     if form == "d" or (form in ("m", "h", "k") and behind == "-"):
         return form == "d" and unit.kind == "duration" and match[0][:1] == "-"
-    if form == "块" and (behind == "/" or re.match(r"(?:香皂|肥皂|电池|木板|板|布|表|蛋糕|巧克力|拼图|砖|糖)", text[match.end() : match.end() + 3])):
+    if form == "块" and behind and (behind == "/" or is_han(behind)) and behind not in "钱整左以起的就卖多上内出包不和了到至零一二三四五六七八九半每都吧呢哦":
         return True
     if form in ("开", "面", "平", "转", "升", "两", "牛", "帕", "伏", "刀", "角", "周") and behind and behind in "门放始业发关车面台分均价整向动级降奶肉面包头用到年岁":
         return True
@@ -222,8 +222,8 @@ def _joined(text: str, numbers: list[_Number], index: int) -> tuple[Amount, int]
 def _alone(text: str, one: _Number) -> Amount | None:
     if one.unit is not None:
         return _per(text, Amount(one.start, one.end, one.unit.kind, one.low, one.high, one.unit.dimension))
-    if match := re.compile(r"\s?[×x*]\s?").match(text, one.end):
-        rest = re.compile(r"[\d.,×x* ]{1,20}").match(text, match.end())
+    if match := re.compile(r"\s?(?:[×x*]|by(?= \d))\s?").match(text, one.end):
+        rest = re.compile(r"(?:[\d.,×x* ]|by){1,20}").match(text, match.end())
         unit = unit_pattern().match(text, rest.end()) if rest else None
         unit = unit or (unit_pattern().match(text, len(text[: rest.end()].rstrip())) if rest else None)
         if unit and (options := units().get(_form(unit["latin"] or unit["han"]))):

@@ -43,6 +43,10 @@ class Case:
         source = self.said.reading.source
         self.entries.append(Entry(first, last, source[first:last], kind, normal, result, rule, fact.id if fact else None))
 
+    def fact(self, name: str | None) -> Fact | None:
+        """The fact with this id."""
+        return next((fact for fact in self.facts if fact.id == name), None)
+
     def clause(self, at: int) -> str:
         start, end = self.said.reading.clause(at)
         return self.text[start:end]
@@ -72,6 +76,9 @@ class Case:
         best = max(score.values(), default=0)
         if best > 0:
             return frozenset(name for name, value in score.items() if value > 0 and (value == best or self._whole(name, own, subjects, shared)))
+        inner = [name for name, mine in subjects.items() if mine <= shared and mine & words]
+        if len(inner) == 1:
+            return frozenset(inner)
         touched = {name: len(mine & words) / len(mine) for name, mine in subjects.items() if mine & words & shared}
         if touched and max(touched.values()) > min(touched.values()):
             top = max(touched.values())

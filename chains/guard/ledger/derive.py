@@ -264,14 +264,13 @@ def _durations(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Iterat
 
 
 def _counts(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Iterator[tuple[Fraction, str, Fact | None]]:
-    near = case.sentence(one.start)
     words = words_of(one.noun)
     for fact in case.facts:
         if words & words_of(fact.attribute):
             yield Fraction(len([part for part in re.split(r"[,，、;；]| and ", fact.value) if part.strip()])), "count.listed", fact
     pieces = [t for fact in case.facts for t in fact.told(fact.scan.amounts) if t.mention.kind in ("count", "number") and t.mention.exact]
     whole = [t for t in pieces if "×" in t.part or "x" in t.part.split()]
-    if whole and (cue("sum", near) or cue("listed", one.noun)):
+    if whole and cue("listed", one.noun):
         yield sum((t.mention.exact or Fraction(0) for t in whole), Fraction(0)), "count.sum", whole[0].fact
     subjects = {f.subject for f in case.facts if f.family == "product"}
     if cue("listed", one.noun) and len(subjects) > 1:

@@ -65,11 +65,11 @@ def bears(fact: Amount, claim: Amount) -> bool:
 
 def implied(fact: Amount, claim: Amount) -> bool:
     """Whether the claim is weaker than the fact and true: "under 700 g" of 690 g."""
-    if not comparable(fact, claim) or claim.exact is not None or fact.dimension != claim.dimension:
+    if not comparable(fact, claim) or claim.exact is not None or fact.dimension != claim.dimension or not claim.strict:
         return False
     low, high = fact.low, fact.high
     if claim.high is None and claim.low is not None:
-        return low is not None and (low > claim.low if claim.strict else low >= claim.low)
+        return low is not None and low > claim.low
     if claim.low is None and claim.high is not None:
-        return high is not None and (high < claim.high if claim.strict else high <= claim.high)
+        return high is not None and high < claim.high
     return False

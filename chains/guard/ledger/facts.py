@@ -19,7 +19,7 @@ _ASKED = re.compile(r"^\s*(?:q|question|问)\s*[:：]?\s+?(?P<q>.{2,300}?)\s*(?:
 _ASKED_ZH = re.compile(r"^\s*问\s*:(?P<q>.{2,300}?)答\s*:\s*", re.S)
 _PLAIN_ASKED = re.compile(r"^(?P<q>[^.!。！]{4,200}?[?？])\s*", re.S)
 _SUBJECT = re.compile(r"^(?P<subject>.{1,120}?)\s+-\s+(?P<rest>.+)$", re.S)
-_LABEL = re.compile(r"^(?P<label>[^:.!?。！？\n]{1,70}?)\s*:\s*(?!\d\d\b)(?P<body>.+)$", re.S)
+_LABEL = re.compile(r"^(?P<label>[^:.!?。！？\n]{1,70}?)\s*(?:(?<!\d):|:(?!\d\d(?!\d)))\s*(?P<body>.+)$", re.S)
 _PART = re.compile(r"[;；，、。]|,(?=\s)|\.(?=\s)|\s\+\s")
 _NUMERAL = re.compile("[一二两三四五六七八九十百千万半几]")
 _ORDER = re.compile(r"^\s*(?:order|订单)")

@@ -299,10 +299,11 @@ def judge_opening(case: Case) -> None:
     elif (fact := _yes_no_fact(case)) is not None:
         case.enter(start, end, "polarity", _word(said), "supported" if fact.yes == said else "contradicted", "polarity.opens", fact)
     elif loose:
-        fact = next((f for f in case.facts if f.id == loose[0].fact), None)
-        case.enter(start, end, "polarity", _word(said), "contradicted", "polarity.opens_wrong", fact)
+        case.enter(start, end, "polarity", _word(said), "contradicted", "polarity.opens_wrong", case.fact(loose[0].fact))
     elif said and not case.entries and asked:
         case.enter(start, end, "polarity", _word(said), "unsupported", "polarity.unknown")
+    elif (told := next((e for e in case.entries if e.kind in ("polarity", "stock")), None)) is not None:
+        case.enter(start, end, "polarity", _word(said), "supported", "polarity.borne_by_the_rest", case.fact(told.fact))
     elif case.entries and said:
         case.enter(start, end, "polarity", _word(said), "derived", "polarity.borne_by_the_rest")
 

@@ -168,7 +168,7 @@ def judge_certifications(case: Case) -> list[tuple[int, int]]:
     done = []
     for one in case.said.certifications:
         done.append((one.start, one.end))
-        if negated(case, one.start) or _in_subject(case, one):
+        if negated(case, one.start) or _in_subject(case, one) or _is_a_matter(case, one):
             continue
         holding = [fact for fact in case.facts if any(_same(term, one, fact) for term in fact.scan.certifications)]
         bound = [fact for fact in holding if case.speaks_of(fact, one.start) and fact.yes is not False]
@@ -184,6 +184,11 @@ def judge_certifications(case: Case) -> list[tuple[int, int]]:
         else:
             case.enter(one.start, one.end, "certification", one.key, "unsupported", "certification.unknown")
     return done
+
+
+def _is_a_matter(case: Case, one: Term) -> bool:
+    """Whether a fact answers it with yes or no (vegan: yes): polarity then judges it."""
+    return any(fact.yes is not None and re.search(rf"(?<![a-z]){re.escape(case.text[one.start : one.end])}", f"{fact.attribute} {fact.question}") for fact in case.facts)
 
 
 def _same(known: Term, said: Term, fact: Fact) -> bool:
