@@ -63,12 +63,19 @@ def measured(name: str, path: Path) -> Result:
     """Precision and recall by kind, verdicts, false blocks and milliseconds of one file."""
     scored = [score(json.loads(line)) for line in path.read_text("utf-8").splitlines() if line.strip()]
     result = Result("guard", "Claim ledger")
-    kinds = sorted({label.kind for one in scored for label in one.labels} | {e.kind for one in scored for e in one.entries})
+    kinds = sorted(
+        {label.kind for one in scored for label in one.labels}
+        | {e.kind for one in scored for e in one.entries}
+    )
     rows = [[kind, *_figures(scored, kind)] for kind in kinds]
     rows.append(["all", *_figures(scored, None)])
     title = f"{name}: {len(scored)} texts, {sum(len(one.labels) for one in scored)} labelled claims"
     result.tables.append(Table(title, ["kind", "labels", "entries", "precision", "recall"], rows))
-    result.tables.append(Table(f"{name}: would the text be blocked?", ["texts", "number", "blocked", "right"], _verdicts(scored)))
+    result.tables.append(
+        Table(
+            f"{name}: would the text be blocked?", ["texts", "number", "blocked", "right"], _verdicts(scored)
+        )
+    )
     times = sorted(1000 * one.seconds for one in scored)
     result.tables.append(
         Table(f"{name}: milliseconds a text", ["median", "95th of 100", "most"],
@@ -79,7 +86,9 @@ def measured(name: str, path: Path) -> Result:
 
 def score(row: dict[str, Any]) -> Scored:
     """Run the ledger on a row and match its entries with the labels."""
-    facts = [FactRef(id=f"f{n}", source="row", text=text, scope="public") for n, text in enumerate(row["facts"])]
+    facts = [
+        FactRef(id=f"f{n}", source="row", text=text, scope="public") for n, text in enumerate(row["facts"])
+    ]
     started = time.perf_counter()
     found = ledger(row["text"], facts, question=row.get("question", ""))
     seconds = time.perf_counter() - started
@@ -131,7 +140,9 @@ def _verdicts(scored: Sequence[Scored]) -> list[list[Cell]]:
     ):
         blocked = sum(one.blocked for one in group)
         right = len(group) - blocked if name == "fine" else blocked
-        rows.append([name, len(group), blocked / len(group) if group else "-", right / len(group) if group else "-"])
+        rows.append(
+            [name, len(group), blocked / len(group) if group else "-", right / len(group) if group else "-"]
+        )
     right = sum(one.blocked == (one.row["verdict"] != "fine") for one in scored)
     rows.append(["all", len(scored), sum(one.blocked for one in scored) / len(scored), right / len(scored)])
     return rows
@@ -146,7 +157,9 @@ def _misses(path: Path) -> None:
         if not lost and not extra:
             continue
         wrong = one.blocked != (one.row["verdict"] != "fine")
-        print(f"{one.row.get('id', '-')} {one.row['verdict']}{' BLOCK WRONG' if wrong else ''}: {one.row['text']}")
+        print(
+            f"{one.row.get('id', '-')} {one.row['verdict']}{' BLOCK WRONG' if wrong else ''}: {one.row['text']}"
+        )
         print("   facts:", " | ".join(one.row["facts"]), "  Q:", one.row.get("question", ""))
         for label in lost:
             print(f"   - {label.kind} {label.result}: {one.row['text'][label.start : label.end]}")
@@ -158,7 +171,9 @@ def main() -> int:
     """Print the figures of one set."""
     parser = argparse.ArgumentParser(prog="python -m bench.guard", description=__doc__)
     parser.add_argument("set", help="open, blind, or a file of rows")
-    parser.add_argument("--misses", action="store_true", help="print the rows that differ (not of the blind set)")
+    parser.add_argument(
+        "--misses", action="store_true", help="print the rows that differ (not of the blind set)"
+    )
     given = parser.parse_args()
     path = SETS.get(given.set, Path(given.set))
     if given.misses and path.resolve() == SETS["blind"].resolve():

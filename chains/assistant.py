@@ -179,7 +179,9 @@ class ShopAssistant:
                    channel=title.get(plan.language, name))  # fmt: skip
         listed = [f"{number}. {variant.text}" for number, variant in enumerate(made.variants, 1)]
         answer.reply = "\n\n".join([head, *listed])
-        answer.claims = ledger(answer.reply, answer.facts, derived=[head, *(f"{n}." for n in range(1, 9))]).claims()
+        answer.claims = ledger(
+            answer.reply, answer.facts, derived=[head, *(f"{n}." for n in range(1, 9))]
+        ).claims()
         return answer
 
     def _report(self, plan: Plan, desk: Desk, answer: Answer) -> Answer:

@@ -4,29 +4,39 @@ Knows no channel, no advertising law and no model: what a model believes allows 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.clocked import judge_clocks, judge_relative, judge_weeks
+from chains.guard.ledger.counting import judge_offers
 from chains.guard.ledger.entries import Entry, Ledger, Result
 from chains.guard.ledger.facts import read_facts
 from chains.guard.ledger.free import judge_free
 from chains.guard.ledger.names import judge_models, judge_ordered, unnamed
-from chains.guard.ledger.numbers import judge_amounts, judge_lifetime, judge_offers
+from chains.guard.ledger.numbers import judge_amounts, judge_lifetime
 from chains.guard.ledger.polarity import judge_opening, judge_polarity
-
 from chains.guard.ledger.quotes import quoted
 from chains.guard.ledger.ranked import judge_superlatives
+from chains.guard.ledger.reading import LONGEST, pieces
 from chains.guard.ledger.scan import scan, scan_fact
+from chains.guard.ledger.sourced import judge_origins
 from chains.guard.ledger.stocked import judge_stock
-from chains.guard.ledger.timed import judge_clocks, judge_days, judge_relative, judge_weeks
-from chains.guard.ledger.worded import judge_certifications, judge_ids, judge_materials, judge_origins
+from chains.guard.ledger.stuff import judge_materials
+from chains.guard.ledger.timed import judge_days
+from chains.guard.ledger.worded import judge_certifications, judge_ids
 from chains.turn import FactRef
 
 __all__ = ["Entry", "Ledger", "Result", "ledger"]
 
 
 def ledger(
-    text: str, facts: Sequence[FactRef], *, question: str = "", today: date | None = None, derived: Sequence[str] = ()
+    text: str,
+    facts: Sequence[FactRef],
+    *,
+    question: str = "",
+    today: date | None = None,
+    derived: Sequence[str] = (),
 ) -> Ledger:
     """Every claim of `text` with its result. Spans index `text`.
 
@@ -34,7 +44,16 @@ def ledger(
     which of two dated prices holds. `derived` are texts of values that the caller has computed from rows.
     """
     known = read_facts([(fact.id, fact.text) for fact in facts])
-    case = Case(unnamed(scan(text), known), scan_fact(question), known, today, [scan_fact(one) for one in derived])
+    computed = [scan_fact(one) for one in derived]
+    entries: set[Entry] = set()
+    for place, stretch in pieces(text):
+        case = Case(unnamed(scan(stretch), known), scan_fact(question[:LONGEST]), known, today, computed)
+        entries |= {replace(one, start=one.start + place, end=one.end + place) for one in _judged(case)}
+    return Ledger(tuple(sorted(entries, key=lambda one: (one.start, one.end, one.kind, one.rule))))
+
+
+def _judged(case: Case) -> list[Entry]:
+    """Every rule in turn: what words decide before what numbers do, an opening yes or no last."""
     judge_ids(case)
     judge_days(case)
     judge_weeks(case)
@@ -50,4 +69,4 @@ def ledger(
     taken += judge_polarity(case)
     judge_amounts(case, taken)
     judge_opening(case)
-    return Ledger(tuple(sorted(set(quoted(case)))))
+    return quoted(case)

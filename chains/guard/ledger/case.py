@@ -19,7 +19,9 @@ M = TypeVar("M", bound=Mention)
 
 
 _NUMBERED = re.compile(r"(?<![a-z])[a-z]{2,} \d+(?![\d.,]*\d|\s?(?:eur|cm|mm|ml|kg|g|l|%)(?![a-z]))")
-_COMPARED = re.compile(r"(?<![a-z])(?:than|as [a-z]+ as|compared with|compared to) (?:the |our )?[\w'-]+(?: [\w'-]+)?|比[^，。,]{1,8}")
+_COMPARED = re.compile(
+    r"(?<![a-z])(?:than|as [a-z]+ as|compared with|compared to) (?:the |our )?[\w'-]+(?: [\w'-]+)?|比[^，。,]{1,8}"
+)
 
 
 @dataclass
@@ -37,11 +39,22 @@ class Case:
     def text(self) -> str:
         return self.said.reading.text
 
-    def enter(self, start: int, end: int, kind: str, normal: str, result: Result, rule: str, fact: Fact | None = None) -> None:
+    def enter(
+        self,
+        start: int,
+        end: int,
+        kind: str,
+        normal: str,
+        result: Result,
+        rule: str,
+        fact: Fact | None = None,
+    ) -> None:
         """Keep a claim; places are those of the folded text."""
         first, last = self.said.reading.span(start, end)
         source = self.said.reading.source
-        self.entries.append(Entry(first, last, source[first:last], kind, normal, result, rule, fact.id if fact else None))
+        self.entries.append(
+            Entry(first, last, source[first:last], kind, normal, result, rule, fact.id if fact else None)
+        )
 
     def fact(self, name: str | None) -> Fact | None:
         """The fact with this id."""
@@ -71,22 +84,38 @@ class Case:
         words = words_of(text) | frozenset(scan_words(text))
         shared = frozenset.intersection(*subjects.values()) if subjects else frozenset()
         own = {name: [word for word in mine - shared if word in words] for name, mine in subjects.items()}
-        count = {word: sum(word in mine for mine in subjects.values()) for mine in subjects.values() for word in mine}
+        count = {
+            word: sum(word in mine for mine in subjects.values())
+            for mine in subjects.values()
+            for word in mine
+        }
         score = {name: sum(1 / count[word] for word in found) for name, found in own.items()}
         best = max(score.values(), default=0)
         if best > 0:
-            return frozenset(name for name, value in score.items() if value > 0 and (value == best or self._whole(name, own, subjects, shared)))
+            return frozenset(
+                name
+                for name, value in score.items()
+                if value > 0 and (value == best or self._whole(name, own, subjects, shared))
+            )
         inner = [name for name, mine in subjects.items() if mine <= shared and mine & words]
         if len(inner) == 1:
             return frozenset(inner)
-        touched = {name: len(mine & words) / len(mine) for name, mine in subjects.items() if mine & words & shared}
+        touched = {
+            name: len(mine & words) / len(mine) for name, mine in subjects.items() if mine & words & shared
+        }
         if touched and max(touched.values()) > min(touched.values()):
             top = max(touched.values())
-            return frozenset(name for name, value in touched.items() if value == top) if top == 1 else frozenset()
+            return (
+                frozenset(name for name, value in touched.items() if value == top)
+                if top == 1
+                else frozenset()
+            )
         return frozenset()
 
     @staticmethod
-    def _whole(name: str, own: dict[str, list[str]], subjects: dict[str, frozenset[str]], shared: frozenset[str]) -> bool:
+    def _whole(
+        name: str, own: dict[str, list[str]], subjects: dict[str, frozenset[str]], shared: frozenset[str]
+    ) -> bool:
         mine = subjects[name] - shared
         return len(own[name]) == len(mine)
 
@@ -126,16 +155,23 @@ class Case:
         """Candidates whose subject the place may speak of."""
         return [one for one in candidates if self.speaks_of(one.fact, at)]
 
-    def rival(self, fitting: Sequence[Told[M]], others: Sequence[Told[M]], one: Mention, near: str | None = None) -> Told[M] | None:
+    def rival(
+        self, fitting: Sequence[Told[M]], others: Sequence[Told[M]], one: Mention, near: str | None = None
+    ) -> Told[M] | None:
         """A candidate that the clause's words fit better than any of the fitting ones: same matter, other value."""
         start, end = self.said.reading.clause(one.start)
-        words = words_of(f"{self.text[start : one.start]} {self.text[one.end : end]}" if near is None else near)
+        words = words_of(
+            f"{self.text[start : one.start]} {self.text[one.end : end]}" if near is None else near
+        )
         every = [*fitting, *others]
         if not fitting or not others:
             return None
         shared = frozenset.intersection(*(one.words for one in every))
-        strength = lambda one: len((one.words - shared) & words)  # noqa: E731
-        own = max(strength(one) for one in fitting)
+
+        def strength(told: Told[M]) -> int:
+            return len((told.words - shared) & words)
+
+        own = max(strength(told) for told in fitting)
         best = max(others, key=strength)
         return best if strength(best) > own else None
 
@@ -150,4 +186,14 @@ def subject_words(fact: Fact) -> frozenset[str]:
 
 def scan_words(text: str) -> list[str]:
     """Ids, sizes and numbers in a name: "8×32", "firefly 600"."""
-    return [one.key for one in scan_fact(text).ids] + [part for part in text.split() if any(c.isdigit() for c in part) and any(c.isalpha() or c in "×" for c in part)] + _NUMBERED.findall(text) if text else []
+    return (
+        [one.key for one in scan_fact(text).ids]
+        + [
+            part
+            for part in text.split()
+            if any(c.isdigit() for c in part) and any(c.isalpha() or c in "×" for c in part)
+        ]
+        + _NUMBERED.findall(text)
+        if text
+        else []
+    )

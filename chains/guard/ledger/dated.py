@@ -9,13 +9,16 @@ from datetime import date
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Told
+from chains.guard.ledger.lexicon import data
 from chains.guard.ledger.mentions import Amount, Day
 
 _PAST = re.compile(
     r"(?<![a-z])(?:was|were|before|previously|until|used to|formerly|last year|from|old|rather than|instead of|usual|normally|ran out|ended|over|than)(?![a-z])"
     r"|原价|去年|之前|以前|原来|从|曾|结束|过去|旧|当时|涨|调到|年"
 )
-_TODAY = re.compile(r"^\s*(?:today|order date|current date|date today|now)\s*:|^\s*(?:今天|今日|当前日期|现在)")
+_TODAY = re.compile(
+    r"^\s*(?:today|order date|current date|date today|now)\s*:|^\s*(?:今天|今日|当前日期|现在)"
+)
 _UNTIL = re.compile(r"(?<![a-z])(?:until|till|through|before) *$|^[^\d]{0,3}(?:前|止|之前)")
 
 
@@ -35,8 +38,12 @@ def _from(told: Told[Amount]) -> date | None:
     head = told.fact.text[: told.fact.body]
     for day in told.fact.scan.days:
         if day.end <= len(head) and day.year:
-            return date(day.year, day.month or 1, day.day or 1)
+            return day.real(day.year, day.month or 1) or _first_of(day)
     return None
+
+
+def _first_of(day: Day) -> date | None:
+    return date(day.year, day.month or 1, 1) if day.year and 1 <= day.year <= 9999 else None
 
 
 def _ends(told: Told[Amount], year: int) -> date | None:
@@ -44,7 +51,10 @@ def _ends(told: Told[Amount], year: int) -> date | None:
     start = told.fact.text.find(told.part, told.fact.body)
     for day in told.fact.scan.days:
         if start <= day.start < start + len(told.part):
-            before, after = told.fact.text[max(0, day.start - 10) : day.start], told.fact.text[day.end : day.end + 4]
+            before, after = (
+                told.fact.text[max(0, day.start - 10) : day.start],
+                told.fact.text[day.end : day.end + 4],
+            )
             if _UNTIL.search(before) or re.match(r"\s?(?:前|止|之前|为止)", after):
                 return day.real(day.year or year)
     return None
@@ -52,14 +62,18 @@ def _ends(told: Told[Amount], year: int) -> date | None:
 
 def siblings(case: Case, told: Told[Amount]) -> Sequence[Told[Amount]]:
     """Values of the same attribute of the same subject."""
-    undated = lambda name: re.sub(r"[\d年月日\s]|from|since|as of|january|february|march|april|may|june|july|august|september|october|november|december", "", name)  # noqa: E731
     return [
         other
         for fact in case.facts
-        if fact.subject == told.fact.subject and undated(fact.attribute) == undated(told.fact.attribute)
+        if fact.subject == told.fact.subject and _undated(fact.attribute) == _undated(told.fact.attribute)
         for other in fact.told(fact.scan.amounts)
         if other.mention.kind == told.mention.kind
     ]
+
+
+def _undated(attribute: str) -> str:
+    months = "|".join(data("calendar")["months"])
+    return re.sub(rf"(?<![a-z])(?:from|since|as of|{months})(?![a-z])|[\d年月日\s]", "", attribute)
 
 
 def current(case: Case, told: Told[Amount]) -> Told[Amount] | None:
@@ -80,10 +94,14 @@ def superseded(case: Case, told: Told[Amount], one: Amount) -> bool:
         return False
     start, end = case.said.reading.clause(one.start)
     near = case.text[max(start, one.start - 24) : min(end, one.end + 24)]
-    still = re.search(r"(?<![a-z])(?:still|now|today|currently|at the moment)(?![a-z])|现价|现在|还是|目前|如今", near)
+    still = re.search(
+        r"(?<![a-z])(?:still|now|today|currently|at the moment)(?![a-z])|现价|现在|还是|目前|如今", near
+    )
     return bool(still) or not (_PAST.search(near) or _dated(case, one, told))
 
 
 def _dated(case: Case, one: Amount, told: Told[Amount]) -> bool:
     days: Sequence[Day] = case.said.days
-    return any(day.agrees(known) for day in days for known in told.fact.scan.days if abs(day.start - one.start) < 60)
+    return any(
+        day.agrees(known) for day in days for known in told.fact.scan.days if abs(day.start - one.start) < 60
+    )

@@ -25,7 +25,7 @@ class Week(Mention):
 
     @property
     def normal(self) -> str:
-        return ",".join("Mon Tue Wed Thu Fri Sat Sun".split()[day] for day in sorted(self.days))
+        return ",".join(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][day] for day in sorted(self.days))
 
 
 @cache
@@ -57,16 +57,26 @@ def days(text: str) -> Iterator[Day]:
         got = match.groupdict()
         names, weekdays = data("calendar")["months"], data("calendar")["weekdays"]
         year = _first(got, "y1", "y2", "y3", "y4", "y5", "y6", "y7", "y8", "y9")
-        month = _first(got, "m1", "m2", "m3", "m4") or next((names[got[n]] for n in ("n1", "n2", "n3", "n4") if got[n]), None)
+        month = _first(got, "m1", "m2", "m3", "m4") or next(
+            (names[got[n]] for n in ("n1", "n2", "n3", "n4") if got[n]), None
+        )
         day = _first(got, "d1", "d2", "d3", "d4", "d5", "d6", "d7")
         if got["slash"] and month and day and month > 12 >= day:
             month, day = day, month
-        week = next((weekdays["en"][got[w]] for w in ("w1", "w2") if got[w]), weekdays["zh"].get(got["w3"] or ""))
+        week = next(
+            (weekdays["en"][got[w]] for w in ("w1", "w2") if got[w]), weekdays["zh"].get(got["w3"] or "")
+        )
         if (month and not 1 <= month <= 12) or (day and not 1 <= day <= 31):
             continue
         if year and year < 100:
             year += 2000
-        edge = "end" if got["edge"] == "end" or got["edge2"] in ("底", "末") else "start" if got["edge"] or got["edge2"] else ""
+        edge = (
+            "end"
+            if got["edge"] == "end" or got["edge2"] in ("底", "末")
+            else "start"
+            if got["edge"] or got["edge2"]
+            else ""
+        )
         yield Day(*match.span(), "date", year, month, day, week, edge)
 
 
@@ -84,7 +94,9 @@ def _whole(said: str) -> int:
 @cache
 def _clocks() -> re.Pattern[str]:
     calendar, en = data("calendar"), data("numbers")["en"]["small"]
-    hour = rf"(?:\d{{1,2}}|{'|'.join(sorted((w for w, n in en.items() if 0 < n < 13), key=len, reverse=True))})"
+    hour = (
+        rf"(?:\d{{1,2}}|{'|'.join(sorted((w for w, n in en.items() if 0 < n < 13), key=len, reverse=True))})"
+    )
     half = r"\s?(?:a\.m\.|p\.m\.|am|pm)(?![a-z])|(?: in the (?:morning|afternoon|evening)| at night)"
     before = any_of([w for w in (*calendar["morning"], *calendar["afternoon"]) if w[0] > "z"])
     minute = rf"(?:\d{{1,2}}|{_HAN_NUMBER}{{1,3}})"
@@ -105,7 +117,10 @@ def clocks(text: str) -> list[Clock]:
         got = match.groupdict()
         if got["sep"] == "." and not (got["x1"] or _about_hours(text, match.start())):
             continue
-        if match[0] == "一点" and (text[match.end() : match.end() + 1] in ("的", "儿", "点", "，", "。", "") or re.search(r"[这那有轻重快慢大小高低贵宜长短好多少早晚]$", text[: match.start()][-1:])):
+        if match[0] == "一点" and (
+            text[match.end() : match.end() + 1] in ("的", "儿", "点", "，", "。", "")
+            or re.search(r"[这那有轻重快慢大小高低贵宜长短好多少早晚]$", text[: match.start()][-1:])
+        ):
             continue
         said = next(got[h] for h in ("h1", "h2", "h3", "h4") if got[h])
         hour = int(said) if said.isdigit() else int(words(said)) if said[0] < "\x80" else int(han(said)[0])
@@ -126,7 +141,9 @@ def clocks(text: str) -> list[Clock]:
         if early and hour == 12:
             total -= 720
         sure = late or early or hour > 12 or (got["sep"] == ":" and len(got["h1"] or "") == 2)
-        found.append(Clock(*match.span(), "time", total % 1440 if total != 1440 else 1440, sure=sure or hour == 0))
+        found.append(
+            Clock(*match.span(), "time", total % 1440 if total != 1440 else 1440, sure=sure or hour == 0)
+        )
     found += _bare(text, found)
     return _ranged(text, sorted(found, key=lambda one: one.start))
 
@@ -154,7 +171,9 @@ def _about_hours(text: str, at: int) -> bool:
 @cache
 def _bare_pattern() -> re.Pattern[str]:
     en = data("numbers")["en"]["small"]
-    hour = rf"(?:\d{{1,2}}|{'|'.join(sorted((w for w, n in en.items() if 0 < n < 13), key=len, reverse=True))})"
+    hour = (
+        rf"(?:\d{{1,2}}|{'|'.join(sorted((w for w, n in en.items() if 0 < n < 13), key=len, reverse=True))})"
+    )
     return re.compile(
         rf"(?<![\d.,:a-z€£$¥-])(?:(?:from |between )?(?P<a>{hour})(?P<x1> ?(?:am|pm|a\.m\.|p\.m\.))? ?(?:-|–|to|till|until) ?(?P<b>{hour})"
         rf"|(?<![a-z])(?P<word>at|by|until|till|from|before|after|past|since)(?P<gap> )(?P<c>{hour}))(?![\d.,:]\d|\d|[a-z%€£$¥×-]|[.]\d)"
@@ -177,7 +196,9 @@ def _bare(text: str, found: list[Clock]) -> list[Clock]:
         a, b = _hour(match["a"]), _hour(match["b"])
         if a <= 24 and b <= 24 and a != b:
             sure = b > 12 or a > 12 or match["a"].startswith("0")
-            more.append(Clock(match.start("a"), match.end(), "time", 60 * a, 60 * b, sure=sure, until_sure=sure))
+            more.append(
+                Clock(match.start("a"), match.end(), "time", 60 * a, 60 * b, sure=sure, until_sure=sure)
+            )
     return more
 
 
@@ -197,9 +218,22 @@ def _ranged(text: str, found: list[Clock]) -> list[Clock]:
     made: list[Clock] = []
     for one in found:
         gap = text[made[-1].end : one.start].strip(" ") if made else ""
-        if made and made[-1].until is None and one.until is None and gap in ("-", "–", "~", "to", "till", "until", "至", "到", "—"):
+        if (
+            made
+            and made[-1].until is None
+            and one.until is None
+            and gap in ("-", "–", "~", "to", "till", "until", "至", "到", "—")
+        ):
             first = made.pop()
-            minute = first.minute + (720 if not first.sure and one.sure and first.minute + 720 < one.minute and "点" in text[one.start : one.end] and first.minute < 360 else 0)
+            minute = first.minute + (
+                720
+                if not first.sure
+                and one.sure
+                and first.minute + 720 < one.minute
+                and "点" in text[one.start : one.end]
+                and first.minute < 360
+                else 0
+            )
             made.append(Clock(first.start, one.end, "time", minute, one.minute, first.sure, one.sure))
         else:
             made.append(one)
@@ -210,7 +244,9 @@ def _ranged(text: str, found: list[Clock]) -> list[Clock]:
 def _weeks() -> re.Pattern[str]:
     calendar = data("calendar")
     one = rf"(?:{any_of(calendar['weekdays']['en'])}|{any_of(calendar['weekdays']['zh'])})"
-    return re.compile(rf"(?P<a>{one})\s?(?:to|till|through|-|–|~|至|到)\s?(?P<b>{one}|[一二三四五六日天])|(?P<c>{one})|(?P<g>{any_of(calendar['groups'])})")
+    return re.compile(
+        rf"(?P<a>{one})\s?(?:to|till|through|-|–|~|至|到)\s?(?P<b>{one}|[一二三四五六日天])|(?P<c>{one})|(?P<g>{any_of(calendar['groups'])})"
+    )
 
 
 def weeks(text: str) -> list[Week]:

@@ -14,8 +14,10 @@ def comparable(a: Amount, b: Amount) -> bool:
         return a.kind == b.kind or {a.kind, b.kind} <= {"count", "number"}
     if {a.dimension, b.dimension} == {"shoe size", ""}:
         return True
-    return {a.dimension, b.dimension} == {"[time]", "month"} or {a.dimension, b.dimension} == {"%", "%off"} or (
-        {a.dimension, b.dimension} == {"[time]", "working day"}
+    return (
+        {a.dimension, b.dimension} == {"[time]", "month"}
+        or {a.dimension, b.dimension} == {"%", "%off"}
+        or ({a.dimension, b.dimension} == {"[time]", "working day"})
     )
 
 
@@ -24,7 +26,12 @@ def same(a: Fraction | None, b: Fraction | None, one: Amount, other: Amount) -> 
     if a is None or b is None:
         return False
     left, right = _common(a, one, other), _common(b, other, one)
-    return left == right or (one.dimension != "" and one.kind == "quantity" and abs(left - right) <= _CLOSE * abs(right) and _rounded(one, other))
+    return left == right or (
+        one.dimension != ""
+        and one.kind == "quantity"
+        and abs(left - right) <= _CLOSE * abs(right)
+        and _rounded(one, other)
+    )
 
 
 def _rounded(one: Amount, other: Amount) -> bool:
@@ -42,10 +49,19 @@ def bears(fact: Amount, claim: Amount) -> bool:
     """Whether what the fact says makes the claim true, by value alone."""
     if not comparable(fact, claim):
         return False
-    if fact.dimension == "%" and claim.dimension == "%off" and fact.exact is not None and claim.exact is not None:
+    if (
+        fact.dimension == "%"
+        and claim.dimension == "%off"
+        and fact.exact is not None
+        and claim.exact is not None
+    ):
         return fact.exact == claim.exact
     if {fact.dimension, claim.dimension} == {"%", "%off"}:
-        return claim.exact is not None and fact.exact is not None and (claim.exact == fact.exact or claim.exact == 100 - fact.exact and claim.dimension == "%")
+        return (
+            claim.exact is not None
+            and fact.exact is not None
+            and (claim.exact == fact.exact or (claim.exact == 100 - fact.exact and claim.dimension == "%"))
+        )
     if fact.exact is not None:
         if claim.low is not None and claim.high is not None:
             return same(claim.low, fact.exact, claim, fact) and same(claim.high, fact.exact, claim, fact)
@@ -55,7 +71,11 @@ def bears(fact: Amount, claim: Amount) -> bool:
             return claim.kind == "count" and fact.low <= claim.exact <= fact.high
         if claim.low is not None and claim.high is not None:
             return same(claim.low, fact.low, claim, fact) and same(claim.high, fact.high, claim, fact)
-        return same(claim.low, fact.low, claim, fact) if claim.high is None else same(claim.high, fact.high, claim, fact)
+        return (
+            same(claim.low, fact.low, claim, fact)
+            if claim.high is None
+            else same(claim.high, fact.high, claim, fact)
+        )
     if claim.exact is not None:
         return same(claim.exact, fact.edge, claim, fact)
     if (claim.low is None) != (fact.low is None) or (claim.low is not None and claim.high is not None):
@@ -65,7 +85,12 @@ def bears(fact: Amount, claim: Amount) -> bool:
 
 def implied(fact: Amount, claim: Amount) -> bool:
     """Whether the claim is weaker than the fact and true: "under 700 g" of 690 g."""
-    if not comparable(fact, claim) or claim.exact is not None or fact.dimension != claim.dimension or not claim.strict:
+    if (
+        not comparable(fact, claim)
+        or claim.exact is not None
+        or fact.dimension != claim.dimension
+        or not claim.strict
+    ):
         return False
     low, high = fact.low, fact.high
     if claim.high is None and claim.low is not None:

@@ -25,7 +25,9 @@ class Entry:
 
     def claim(self) -> Claim:
         """As a turn carries it."""
-        return Claim(text=self.text, start=self.start, end=self.end, kind=self.kind, result=self.result, fact=self.fact)
+        return Claim(
+            text=self.text, start=self.start, end=self.end, kind=self.kind, result=self.result, fact=self.fact
+        )
 
 
 @dataclass(frozen=True)

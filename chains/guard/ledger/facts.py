@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from chains.guard.ledger.lexicon import any_of, data, pattern
@@ -15,11 +16,15 @@ from chains.guard.ledger.scan import Scan, scan_fact
 from knowledge.facts.lexicon import tokens
 
 M = TypeVar("M", bound=Mention)
-_ASKED = re.compile(r"^\s*(?:q|question|问)\s*[:：]?\s+?(?P<q>.{2,300}?)\s*(?:(?<![a-z])(?:a|answer)\s*:|答\s*:)\s*", re.S)
+_ASKED = re.compile(
+    r"^\s*(?:q|question|问)\s*[:：]?\s+?(?P<q>.{2,300}?)\s*(?:(?<![a-z])(?:a|answer)\s*:|答\s*:)\s*", re.S
+)
 _ASKED_ZH = re.compile(r"^\s*问\s*:(?P<q>.{2,300}?)答\s*:\s*", re.S)
 _PLAIN_ASKED = re.compile(r"^(?P<q>[^.!。！]{4,200}?[?？])\s*", re.S)
 _SUBJECT = re.compile(r"^(?P<subject>.{1,120}?)\s+-\s+(?P<rest>.+)$", re.S)
-_LABEL = re.compile(r"^(?P<label>[^:.!?。！？\n]{1,70}?)\s*(?:(?<!\d):|:(?!\d\d(?!\d)))\s*(?P<body>.+)$", re.S)
+_LABEL = re.compile(
+    r"^(?P<label>[^:.!?。！？\n]{1,70}?)\s*(?:(?<!\d):|:(?!\d\d(?!\d)))\s*(?P<body>.+)$", re.S
+)
 _PART = re.compile(r"[;；，、。]|,(?=\s)|\.(?=\s)|\s\+\s")
 _NUMERAL = re.compile("[一二两三四五六七八九十百千万半几]")
 _ORDER = re.compile(r"^\s*(?:order|订单)")
@@ -71,12 +76,15 @@ class Fact:
         found = []
         parts = self.parts()
         for one in mentions:
-            if one.end <= self.body and self.family == "product":
-                if one.start < len(self.subject):
-                    continue
+            if one.end <= self.body and self.family == "product" and one.start < len(self.subject):
+                continue
             start, end = next(((a, b) for a, b in parts if a <= one.start < b), (self.body, len(self.text)))
             part = self.text[start:end]
-            said = f"{self.text[start : one.start]} {self.text[one.end : end]}" if start <= one.start and one.end <= end else part
+            said = (
+                f"{self.text[start : one.start]} {self.text[one.end : end]}"
+                if start <= one.start and one.end <= end
+                else part
+            )
             found.append(Told(one, self, words_of(f"{self.attribute} {said} {self.question}"), part))
         return found
 
@@ -84,7 +92,7 @@ class Fact:
 @lru_cache(maxsize=4096)
 def _parts(text: str, body: int) -> list[tuple[int, int]]:
     cuts = [body, *(match.end() for match in _PART.finditer(text, body)), len(text)]
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+    return [(a, b) for a, b in pairwise(cuts) if a < b]
 
 
 @lru_cache(maxsize=8192)
@@ -94,7 +102,10 @@ def words_of(text: str) -> frozenset[str]:
     found = {
         one
         for one in tokens(text)
-        if not one[0].isdigit() and one not in plain and (len(one) > 1 or one > "z") and not _NUMERAL.search(one)
+        if not one[0].isdigit()
+        and one not in plain
+        and (len(one) > 1 or one > "z")
+        and not _NUMERAL.search(one)
     }
     return frozenset(found | aspects_of(text))
 
@@ -102,14 +113,16 @@ def words_of(text: str) -> frozenset[str]:
 @lru_cache(maxsize=8192)
 def aspects_of(text: str) -> frozenset[str]:
     """The aspects that words of a text name."""
-    return frozenset(f"@{name}" for name, words in data("terms")["aspects"].items() if pattern(tuple(words)).search(text))
+    return frozenset(
+        f"@{name}" for name, words in data("terms")["aspects"].items() if pattern(tuple(words)).search(text)
+    )
 
 
 @cache
 def _plain() -> frozenset[str]:
-    import yaml
-
     from importlib import resources
+
+    import yaml
 
     raw = yaml.safe_load(resources.files("chains.data").joinpath("function_words.yaml").read_text("utf-8"))
     return frozenset(tokens(raw["en"])) | frozenset(raw["zh"])
@@ -133,17 +146,31 @@ def _read(text: str) -> Fact:
     folded = found.reading.text
     for shape in (_ASKED, _ASKED_ZH, _PLAIN_ASKED):
         if (match := shape.match(folded)) and match.end() < len(folded):
-            return Fact("", found, "", "", match.end(), 0, "question", match["q"], yes_or_no(folded[match.end() :]))
+            return Fact(
+                "", found, "", "", match.end(), 0, "question", match["q"], yes_or_no(folded[match.end() :])
+            )
     if not _ORDER.match(folded) and (match := _SUBJECT.match(folded)):
         label = _LABEL.match(match["rest"])
         attribute = label["label"] if label else ""
         body = match.start("rest") + (label.start("body") if label else 0)
         yes = yes_or_no(folded[body:]) if attribute and len(folded) - body < 60 else None
         policy = pattern(tuple(data("terms")["policies"])).search(attribute)
-        return Fact("", found, match["subject"], attribute, body, 0, "policy" if policy else "product", "", yes)
+        return Fact(
+            "", found, match["subject"], attribute, body, 0, "policy" if policy else "product", "", yes
+        )
     if match := _LABEL.match(folded):
         first = re.match(r"[a-z']+|[\u4e00-\u9fff]{2}", match["label"])
-        return Fact("", found, match["label"], match["label"], match.start("body"), 0, first[0] if first else "", "", yes_or_no(match["body"]))
+        return Fact(
+            "",
+            found,
+            match["label"],
+            match["label"],
+            match.start("body"),
+            0,
+            first[0] if first else "",
+            "",
+            yes_or_no(match["body"]),
+        )
     return Fact("", found, "", "", 0, 0, "prose")
 
 

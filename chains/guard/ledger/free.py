@@ -7,9 +7,9 @@ import re
 from fractions import Fraction
 
 from chains.guard.ledger.case import Case
-from chains.guard.ledger.derive import counts
 from chains.guard.ledger.facts import Fact
 from chains.guard.ledger.lexicon import any_of, data
+from chains.guard.ledger.operands import counts
 
 _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|never)(?![a-z])[a-z ]{0,14}$|不[\u4e00-\u9fff]{0,3}$|没有?$")
 
@@ -20,7 +20,9 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
     finder = re.compile(any_of((*words["en"], *words["zh"])))
     done = []
     for match in finder.finditer(case.text):
-        if re.compile(r"[- ](?:of(?! charge)|from (?:lead|pfas|bpa))|-range|dom").match(case.text, match.end()) or case.text[max(0, match.start() - 1) : match.start()] in "-–" and match.start():
+        if re.compile(r"[- ](?:of(?! charge)|from (?:lead|pfas|bpa))|-range|dom").match(
+            case.text, match.end()
+        ) or (case.text[max(0, match.start() - 1) : match.start()] in "-–" and match.start()):
             continue
         if re.search(r"(?:places?|seats?|spots?|spaces?) $|(?:feel|are) $", case.text[: match.start()][-8:]):
             continue
@@ -28,7 +30,13 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
         if _NOT.search(case.text[start : match.start()]):
             continue
         done.append(match.span())
-        telling = [fact for fact in case.facts if finder.search(fact.text) and case.speaks_of(fact, match.start()) and not re.search(r"no free|不包邮|不免", fact.text)]
+        telling = [
+            fact
+            for fact in case.facts
+            if finder.search(fact.text)
+            and case.speaks_of(fact, match.start())
+            and not re.search(r"no free|不包邮|不免", fact.text)
+        ]
         denied = [fact for fact in case.facts if re.search(r"no free|不包邮|不免", fact.text)]
         verdicts = [(v, fact) for fact in telling if (v := _holds(case, fact, match.start())) is not None]
         place = match.span()
@@ -38,12 +46,34 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
             fact = next(f for v, f in verdicts if v)
             case.enter(*place, "price", "0", "derived", "price.free", fact)
         elif verdicts or denied:
-            case.enter(*place, "price", "0", "contradicted", "price.not_free", (verdicts[0][1] if verdicts else denied[0]))
+            case.enter(
+                *place,
+                "price",
+                "0",
+                "contradicted",
+                "price.not_free",
+                (verdicts[0][1] if verdicts else denied[0]),
+            )
         elif telling:
             case.enter(*place, "price", "0", "supported", "price.free_said", telling[0])
         else:
-            priced = next((f for f in case.facts for a in f.scan.amounts if a.kind == "price" and case.speaks_of(f, match.start())), None)
-            case.enter(*place, "price", "0", "contradicted" if priced else "unsupported", "price.free_unknown", priced)
+            priced = next(
+                (
+                    f
+                    for f in case.facts
+                    for a in f.scan.amounts
+                    if a.kind == "price" and case.speaks_of(f, match.start())
+                ),
+                None,
+            )
+            case.enter(
+                *place,
+                "price",
+                "0",
+                "contradicted" if priced else "unsupported",
+                "price.free_unknown",
+                priced,
+            )
     return done
 
 
@@ -54,17 +84,29 @@ def _holds(case: Case, fact: Fact, at: int) -> bool | None:
         return _in_time(case, fact, at)
     limit = limits[0].edge
     said = [a for a in case.said.amounts if a.kind == "price"]
-    if any(a.edge == limit and a.low is not None and a.exact is None for a in said) and not _basket(case, fact):
+    if any(a.edge == limit and a.low is not None and a.exact is None for a in said) and not _basket(
+        case, fact
+    ):
         return None
     baskets = _basket(case, fact)
-    baskets += [a.exact for a in (*said, *case.asked.amounts) if a.kind == "price" and a.exact is not None and a.exact != limit]
+    baskets += [
+        a.exact
+        for a in (*said, *case.asked.amounts)
+        if a.kind == "price" and a.exact is not None and a.exact != limit
+    ]
     if not baskets:
         return None
     return max(baskets) >= limit
 
 
 def _basket(case: Case, shipping: Fact) -> list[Fraction]:
-    prices = [t.mention.exact for f in case.facts if f is not shipping and f.family == "product" for t in f.told(f.scan.amounts) if t.mention.kind == "price" and t.mention.exact]
+    prices = [
+        t.mention.exact
+        for f in case.facts
+        if f is not shipping and f.family == "product"
+        for t in f.told(f.scan.amounts)
+        if t.mention.kind == "price" and t.mention.exact
+    ]
     many = [n for n in counts(case) if n <= 50]
     spoken = case.asked.reading.text + case.text
     pieces = [n for n in many if re.search(rf"(?<!\d){n}(?!\d)", spoken)] or many[:1]

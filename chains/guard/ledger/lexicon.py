@@ -68,7 +68,15 @@ def _unit(registry: Any, kind: str, entry: Mapping[str, Any]) -> Unit:
 
 
 def _plural(forms: Iterable[str]) -> list[str]:
-    return [one for form in forms for one in ([form, form + "s"] if (len(form) > 3 or form in ("day", "sec", "min")) and form[-1].isalpha() else [form])]
+    return [
+        one
+        for form in forms
+        for one in (
+            [form, form + "s"]
+            if (len(form) > 3 or form in ("day", "sec", "min")) and form[-1].isalpha()
+            else [form]
+        )
+    ]
 
 
 @cache

@@ -1,6 +1,7 @@
 """The shapes of what a text or a fact mentions: an amount, a day, a time of day, a term. Knows no text."""
 
 import calendar
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -55,7 +56,11 @@ class Amount(Mention):
     def normal(self) -> str:
         unit = f" {self.dimension}" if self.dimension else ""
         if self.low is not None and self.high is not None:
-            return f"{_show(self.low)}{unit}" if self.low == self.high else f"{_show(self.low)}..{_show(self.high)}{unit}"
+            return (
+                f"{_show(self.low)}{unit}"
+                if self.low == self.high
+                else f"{_show(self.low)}..{_show(self.high)}{unit}"
+            )
         sign = (">" if self.low is not None else "<") + ("" if self.strict else "=")
         return f"{sign} {_show(self.edge)}{unit}"
 
@@ -75,7 +80,11 @@ class Day(Mention):
 
     @property
     def normal(self) -> str:
-        parts = [f"{self.year:04}" if self.year else "-", f"{self.month:02}" if self.month else "-", f"{self.day:02}" if self.day else "-"]
+        parts = [
+            f"{self.year:04}" if self.year else "-",
+            f"{self.month:02}" if self.month else "-",
+            f"{self.day:02}" if self.day else "-",
+        ]
         week = "" if self.weekday is None else " " + calendar.day_abbr[self.weekday]
         return "-".join(parts) + week
 
@@ -99,7 +108,9 @@ class Day(Mention):
     def _day(self, other: "Day") -> int | None:
         if self.day or not self.edge or not self.month:
             return self.day
-        return calendar.monthrange(self.year or other.year or 2025, self.month)[1] if self.edge == "end" else 1
+        return (
+            calendar.monthrange(self.year or other.year or 2025, self.month)[1] if self.edge == "end" else 1
+        )
 
     def _same_week(self, other: "Day") -> bool:
         mine = self.real(other.year, other.month)
@@ -146,5 +157,11 @@ class Term(Mention):
 def _show(value: Fraction) -> str:
     if value.denominator == 1:
         return str(value.numerator)
-    shown = f"{float(value):.4f}".rstrip("0").rstrip(".") if abs(value) < 10**12 else str(value.numerator // value.denominator)
-    return shown
+    if abs(value) >= 10**12:
+        return str(value.numerator // value.denominator)
+    return f"{float(value):.4f}".rstrip("0").rstrip(".")
+
+
+def overlaps(start: int, end: int, taken: Sequence[tuple[int, int]]) -> bool:
+    """Whether a stretch shares a character with any of those taken."""
+    return any(start < b and a < end for a, b in taken)

@@ -15,7 +15,37 @@ from chains.guard.ledger.scan import Scan
 
 _ITEM = re.compile(r"\d+\s?[×x]\s?(?P<name>[^;；,，。×]{2,60})")
 _MODEL = re.compile(r"(?<![\d.,×])\d{1,3}×\d{1,3}(?![\d×])(?!\s?(?:mm|cm|m|毫米|厘米|米)(?![a-z]))")
-_NOUNS_END = frozenset("is are was were has have had and or in with for from by at to on of wait waits that which will can comes order arrived".split())
+_NOUNS_END = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "and",
+        "or",
+        "in",
+        "with",
+        "for",
+        "from",
+        "by",
+        "at",
+        "to",
+        "on",
+        "of",
+        "wait",
+        "waits",
+        "that",
+        "which",
+        "will",
+        "can",
+        "comes",
+        "order",
+        "arrived",
+    ]
+)
 
 
 def items_of(fact: Fact) -> list[str]:
@@ -27,7 +57,9 @@ def unnamed(said: Scan, facts: Sequence[Fact]) -> Scan:
     """The text's mentions without the amounts that stand in a product's name, with the word before or behind them."""
     names = [fact.subject for fact in facts if fact.family == "product"]
     names += [name for fact in facts if fact.family in ("order", "订单") for name in items_of(fact)]
-    return replace(said, amounts=[one for one in said.amounts if not _in_a_name(said.reading.text, one, names)])
+    return replace(
+        said, amounts=[one for one in said.amounts if not _in_a_name(said.reading.text, one, names)]
+    )
 
 
 def _in_a_name(text: str, one: Amount, names: Sequence[str]) -> bool:
@@ -52,13 +84,22 @@ def judge_models(case: Case) -> list[tuple[int, int]]:
         if any(entry.kind == "product_name" and entry.start < b and a < entry.end for entry in case.entries):
             continue
         fact = known.get(match[0])
-        case.enter(*match.span(), "product_name", match[0], "supported" if fact else "unsupported", "name.model", fact)
+        case.enter(
+            *match.span(),
+            "product_name",
+            match[0],
+            "supported" if fact else "unsupported",
+            "name.model",
+            fact,
+        )
     return done
 
 
 def judge_ordered(case: Case) -> None:
     """Enter what an order is said to hold."""
-    items = [(fact, name) for fact in case.facts if fact.family in ("order", "订单") for name in items_of(fact)]
+    items = [
+        (fact, name) for fact in case.facts if fact.family in ("order", "订单") for name in items_of(fact)
+    ]
     other = " ".join(fact.subject for fact in case.facts if fact.family not in ("order", "订单"))
     done: list[tuple[int, int]] = []
     for fact, name in items:
@@ -71,35 +112,53 @@ def judge_ordered(case: Case) -> None:
             if end <= match.end():
                 continue
             done.append((match.start(), end))
-            case.enter(match.start(), end, "product_name", case.text[match.start() : end], "supported" if fits else "contradicted", "name.ordered", fact)
+            case.enter(
+                match.start(),
+                end,
+                "product_name",
+                case.text[match.start() : end],
+                "supported" if fits else "contradicted",
+                "name.ordered",
+                fact,
+            )
 
 
 def _extent(text: str, start: int, names: list[str]) -> tuple[int, bool]:
     """How far the name goes in the text, and whether it is one of those known."""
     if is_han(text[start]):
-        whole = next((name for name in sorted(names, key=len, reverse=True) if text.startswith(name, start)), None)
+        whole = next(
+            (name for name in sorted(names, key=len, reverse=True) if text.startswith(name, start)), None
+        )
         if whole:
             return start + len(whole), True
         partial = max((name for name in names), key=lambda name: _common(text[start:], name))
         shared = _common(text[start:], partial)
         behind = text[start + shared : start + shared + 1]
-        if shared >= len(partial) - 1 and behind and is_han(behind) and behind not in "的了已是在还都正和与吗呢到":
+        if (
+            shared >= len(partial) - 1
+            and behind
+            and is_han(behind)
+            and behind not in "的了已是在还都正和与吗呢到"
+        ):
             return start + shared + 1, False
         return start, True
     words = re.compile(r"[a-z][a-z'-]*(?: [a-z][a-z'-]*){0,4}").match(text, start)
     kept: list[str] = []
-    for word in (words[0].split() if words else []):
+    for word in words[0].split() if words else []:
         if word in _NOUNS_END:
             break
         kept.append(word)
     known = frozenset().union(*(words_of(name) for name in names))
     said = words_of(" ".join(kept))
     end = start + len(" ".join(kept))
-    return (end, True) if len(kept) > 1 and said <= known else (end, False) if len(kept) > 1 and len(said - known) >= len(kept) - 1 else (start, True)
+    return (
+        (end, True)
+        if len(kept) > 1 and said <= known
+        else (end, False)
+        if len(kept) > 1 and len(said - known) >= len(kept) - 1
+        else (start, True)
+    )
 
 
 def _common(a: str, b: str) -> int:
     return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-
-
-__all__ = ["Fact", "judge_models", "judge_ordered"]

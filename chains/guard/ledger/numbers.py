@@ -9,15 +9,14 @@ from dataclasses import replace
 
 from chains.guard.ledger import derive
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.counting import as_number, judge_count, like
 from chains.guard.ledger.dated import current, superseded
 from chains.guard.ledger.entail import bears, comparable, implied
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount
-
-_OF_THE = re.compile(r"(?<![a-z])(?:of the|of these|the|both|these|of our|all) $|^(?:those|these) ")
-_EMPTY_NOUN = re.compile(r"^(?:of|them|ones?|items?|things?|people|persons?)$")
+from chains.guard.ledger.misplaced import instead
 
 
 def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
@@ -31,21 +30,32 @@ def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
 def _judge(case: Case, one: Amount) -> None:
     candidates = told_of(case, one) or _told_by_name(case, one)
     if one.kind == "number":
-        candidates = _as_number(case, one)
-        priced = next((c for c in candidates if c.mention.kind == "price" and bears(c.mention, _like(one, c.mention))), None)
+        candidates = as_number(case, one)
+        priced = next(
+            (c for c in candidates if c.mention.kind == "price" and bears(c.mention, like(one, c.mention))),
+            None,
+        )
         if priced is not None or _priced(case, one):
-            unit = priced.mention.dimension if priced else next((c.mention.dimension for c in candidates if c.mention.kind == "price"), "")
+            unit = (
+                priced.mention.dimension
+                if priced
+                else next((c.mention.dimension for c in candidates if c.mention.kind == "price"), "")
+            )
             if unit:
                 one = replace(one, kind="price", dimension=unit)
                 candidates = told_of(case, one)
     if one.kind in ("count", "number"):
-        _judge_count(case, one, candidates)
+        judge_count(case, one, candidates)
         return
     kind = kind_of(case, one)
-    if one.kind == "price" and case.text[one.end - 1] == "块" and not any(bears(c.mention, one) for c in candidates):
+    if (
+        one.kind == "price"
+        and case.text[one.end - 1] == "块"
+        and not any(bears(c.mention, one) for c in candidates)
+    ):
         pieces = replace(one, kind="count", dimension="", noun="#块")
         if any(bears(c.mention, pieces) and "块" in c.mention.noun for c in told_of(case, pieces)):
-            _judge_count(case, pieces, told_of(case, pieces))
+            judge_count(case, pieces, told_of(case, pieces))
             return
     result, rule, fact = weigh(case, one, candidates)
     case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
@@ -53,7 +63,9 @@ def _judge(case: Case, one: Amount) -> None:
 
 def _told_by_name(case: Case, one: Amount) -> list[Told[Amount]]:
     """What products' names say in the claim's dimension, where no attribute does: "Larch Daypack 28 L"."""
-    named = [(a, f) for f in case.facts if f.family == "product" for a in f.scan.amounts if a.end <= len(f.subject)]
+    named = [
+        (a, f) for f in case.facts if f.family == "product" for a in f.scan.amounts if a.end <= len(f.subject)
+    ]
     return [Told(a, f, f.subject_words, f.subject) for a, f in named if comparable(a, one)]
 
 
@@ -72,7 +84,9 @@ def _warranty(case: Case, one: Amount) -> bool:
     words = pattern(tuple(data("terms")["warranty"]))
     near = case.clause(one.start)
     told = [c for c in told_of(case, one) if bears(c.mention, one)]
-    return bool(words.search(near)) or bool(told and all(words.search(c.fact.attribute or c.fact.text) for c in told))
+    return bool(words.search(near)) or bool(
+        told and all(words.search(c.fact.attribute or c.fact.text) for c in told)
+    )
 
 
 def told_of(case: Case, one: Amount) -> list[Told[Amount]]:
@@ -81,15 +95,25 @@ def told_of(case: Case, one: Amount) -> list[Told[Amount]]:
     return [told for told in found if comparable(told.mention, one)]
 
 
-def weigh(case: Case, one: Amount, candidates: Sequence[Told[Amount]], words: frozenset[str] | None = None) -> tuple[Result, str, Fact | None]:
+def weigh(
+    case: Case, one: Amount, candidates: Sequence[Told[Amount]], words: frozenset[str] | None = None
+) -> tuple[Result, str, Fact | None]:
     """Result, rule and fact of one amount against its candidates."""
     bound = case.bound(candidates, one.start)
-    fitting = [c for c in bound if bears(c.mention, one) and _of_second(case, one, c) and _for_that_much(case, one, c)]
+    fitting = [
+        c
+        for c in bound
+        if bears(c.mention, one) and _of_second(case, one, c) and _for_that_much(case, one, c)
+    ]
     live = [c for c in fitting if not superseded(case, c, one)]
     if live:
-        others = [c for c in bound if c not in fitting and (c.mention.exact is None) == (live[0].mention.exact is None)]
+        others = [
+            c
+            for c in bound
+            if c not in fitting and (c.mention.exact is None) == (live[0].mention.exact is None)
+        ]
         rival = case.rival(live, others, one)
-        better = derive.instead(case, one, live)
+        better = instead(case, one, live)
         if rival is None and not better:
             return "supported", f"{one.kind}.same", live[0].fact
         if better:
@@ -124,7 +148,13 @@ def _for_that_much(case: Case, one: Amount, told: Told[Amount]) -> bool:
         return True
     if told.mention.per is not None:
         return told.mention.per == one.per
-    sizes = [a for f in case.facts if f.subject == told.fact.subject for a in f.scan.amounts if a.dimension == one.per_dimension]
+    sizes = [
+        a
+        for f in case.facts
+        if f.subject == told.fact.subject
+        for a in f.scan.amounts
+        if a.dimension == one.per_dimension
+    ]
     return any(a.exact == one.per for a in sizes)
 
 
@@ -139,7 +169,12 @@ _NAMED_TIMES = frozenset(["@charge", "@battery", "@burn", "@shelf", "@delivery"]
 
 def _priced_otherwise(case: Case, one: Amount) -> Fact | None:
     """A price of the subject in another currency; for a discount, two prices that make another one."""
-    told = [t for f in case.facts for t in f.told(f.scan.amounts) if t.mention.kind == "price" and case.speaks_of(f, one.start)]
+    told = [
+        t
+        for f in case.facts
+        for t in f.told(f.scan.amounts)
+        if t.mention.kind == "price" and case.speaks_of(f, one.start)
+    ]
     if one.kind == "percentage":
         return told[0].fact if one.dimension == "%off" and told else None
     return told[0].fact if told else None
@@ -149,84 +184,20 @@ def _of_second(case: Case, one: Amount, told: Told[Amount]) -> bool:
     """A price cut for the second piece only must be said so."""
     if not told.mention.second or one.second:
         return True
-    return bool(re.search("第[二2]|second", case.sentence(one.start))) and not re.search("都|each|both|every", case.clause(one.start))
-
-
-def _like(one: Amount, other: Amount) -> Amount:
-    return replace(one, kind=other.kind, dimension=other.dimension)
-
-
-def _as_number(case: Case, one: Amount) -> list[Told[Amount]]:
-    return [told for fact in case.facts for told in fact.told(fact.scan.amounts)]
+    return bool(re.search("第[二2]|second", case.sentence(one.start))) and not re.search(
+        "都|each|both|every", case.clause(one.start)
+    )
 
 
 def _priced(case: Case, one: Amount) -> bool:
     """Whether a bare number stands for money: in a clause on prices, or after another price."""
     clause = case.clause(one.start)
-    return bool(re.search(r"价|元|块|钱|费|省|减|付|尾款|定金|便宜|合计|一共|共计|只要|到手|(?<![a-z])(?:price|cost|costs|pay|for only)(?![a-z])", clause)) or any(
-        p.kind == "price" and 0 <= one.start - p.end < 14 for p in case.said.amounts
-    )
-
-
-def _judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> None:
-    head = case.text[max(0, one.start - 12) : one.start]
-    echo = any(comparable(asked, one) and asked.low == one.low for asked in case.asked.amounts) or _spoken(case, one)
-    words = words_of(one.noun) | measure_of(one.noun)
-    bound = case.bound(candidates, one.start)
-    about = [c for c in bound if words & (c.words | words_of(c.fact.subject) | measure_of(c.mention.noun))]
-    own = [c for c in about if words & (c.words | measure_of(c.mention.noun))] or about
-    closer = [c for c in own if words & words_of(c.mention.noun)] or own
-    fitting = [c for c in closer if bears(c.mention, one)] or [c for c in own if bears(c.mention, one)]
-    if one.kind == "number":
-        fitting = fitting or [c for c in _as_number(case, one) if bears(c.mention, _like(one, c.mention))]
-    if not fitting and not own:
-        fitting = [c for c in bound if bears(c.mention, one) and not _informative(words)]
-    kind = "range" if one.exact is None else "count"
-    if fitting:
-        rival = None if one.kind == "number" else _counted_other(case, fitting, closer, words)
-        if rival is None:
-            case.enter(one.start, one.end, kind, one.normal, "supported", "count.same", fitting[0].fact)
-        elif not echo:
-            case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.of_another", rival.fact)
-        return
-    if _OF_THE.search(head) and one.exact is not None and one.exact <= max(len(case.facts), 2):
-        return
-    if echo:
-        return
-    if derived := derive.derive(case, one, own or bound):
-        if derived[0] == "count.subjects":
-            return
-        case.enter(one.start, one.end, kind, one.normal, "derived", *derived)
-    elif any(bears(amount, _like(one, amount)) for scan in case.derived for amount in scan.amounts):
-        case.enter(one.start, one.end, kind, one.normal, "derived", "given")
-    elif own and one.kind == "count":
-        case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
-    else:
-        case.enter(one.start, one.end, kind, one.normal, "unsupported", "count.unknown")
-
-
-def _spoken(case: Case, one: Amount) -> bool:
-    """A count of the question in other words: "two at 15 cm" asked, "two short ones" answered."""
-    from chains.guard.ledger.numerals import numerals
-
-    return one.exact is not None and any(number.value == one.exact for number in numerals(case.asked.reading.text))
-
-
-def _counted_other(case: Case, fitting: Sequence[Told[Amount]], closer: Sequence[Told[Amount]], words: frozenset[str]) -> Told[Amount] | None:
-    strength = lambda told: len((told.words | words_of(told.mention.noun)) & words)  # noqa: E731
-    own = max(strength(told) for told in fitting)
-    best = max(closer, key=strength, default=None)
-    return best if best is not None and best not in fitting and strength(best) > own else None
-
-
-def measure_of(noun: str) -> frozenset[str]:
-    """The Chinese measure word of a count, where it says what is counted."""
-    found = re.search(r"#([\u4e00-\u9fff]{1,2})", noun)
-    return frozenset([f"#{found[1].replace('位', '人').replace('名', '人')}"]) if found and found[1] not in ("个", "只", "件", "款", "种", "套", "项", "次") else frozenset()
-
-
-def _informative(words: frozenset[str]) -> bool:
-    return any(not _EMPTY_NOUN.match(word) for word in words if not word.startswith(("@", "#")))
+    return bool(
+        re.search(
+            r"价|元|块|钱|费|省|减|付|尾款|定金|便宜|合计|一共|共计|只要|到手|(?<![a-z])(?:price|cost|costs|pay|for only)(?![a-z])",
+            clause,
+        )
+    ) or any(p.kind == "price" and 0 <= one.start - p.end < 14 for p in case.said.amounts)
 
 
 def judge_lifetime(case: Case) -> list[tuple[int, int]]:
@@ -237,20 +208,19 @@ def judge_lifetime(case: Case) -> list[tuple[int, int]]:
         if not guarantee.search(case.clause(match.start())):
             continue
         done.append(match.span())
-        bound = [f for f in case.facts if guarantee.search(f.attribute or f.text) and case.speaks_of(f, match.start())]
+        bound = [
+            f
+            for f in case.facts
+            if guarantee.search(f.attribute or f.text) and case.speaks_of(f, match.start())
+        ]
         holding = [f for f in bound if words.search(f.value)]
         result: Result = "supported" if holding else "contradicted" if bound else "unsupported"
-        case.enter(*match.span(), "warranty", "lifetime", result, "warranty.lifetime", (holding or bound or [None])[0])
-    return done
-
-
-def judge_offers(case: Case) -> list[tuple[int, int]]:
-    """Enter "buy two, get one": the same offer as a fact's, or another."""
-    known = list(derive.offers(case))
-    done = []
-    for match, take, pay in derive.offers_in(case.text):
-        done.append(match)
-        holding = next((fact for fact, t, p in known if (t, p) == (take, pay)), None)
-        result: Result = "supported" if holding else "contradicted" if known else "unsupported"
-        case.enter(*match, "polarity", f"{take} for {pay}", result, "offer", holding or (known[0][0] if known else None))
+        case.enter(
+            *match.span(),
+            "warranty",
+            "lifetime",
+            result,
+            "warranty.lifetime",
+            next(iter(holding or bound), None),
+        )
     return done

@@ -78,7 +78,7 @@ def digits(text: str) -> Fraction:
     """Digits with separators: of both kinds the last is the decimal mark; groups of three are thousands, save after a
     single dot (0.125, 1.250 kg) or a leading zero."""
     if text[-1] in "万亿千百":
-        return digits(text[:-1]) * data("numbers")["zh"]["powers"][text[-1]]
+        return digits(text[:-1]) * Fraction(data("numbers")["zh"]["powers"][text[-1]])
     if text[-1] in _VULGAR:
         return (digits(text[:-1]) if text[:-1] else Fraction(0)) + _VULGAR[text[-1]]
     marks = [c for c in text if c in ".,"]
@@ -95,15 +95,18 @@ def _spelled(match: re.Match[str]) -> Numeral | None:
     start, end = match.span()
     if said := match["dozens"]:
         lead = re.sub(r"[ -]?dozen$", "", said)
-        value = Fraction(12) * (Fraction(1, 2) if lead.startswith("half") else words(lead) if lead not in ("", "a") else 1)
+        value = Fraction(12) * (
+            Fraction(1, 2) if lead.startswith("half") else words(lead) if lead not in ("", "a") else 1
+        )
         return Numeral(start, end, value, "words", value)
     if said := match["point"]:
         whole, _, places = re.sub("-", " ", said).partition(" point ")
         value = words(whole) + Fraction("0." + "".join(str(int(words(place))) for place in places.split()))
         return Numeral(start, end, value, "words", value)
     if said := match["share"]:
-        *lead, part = re.split("[ -]", said)
-        value = (words(" ".join(lead)) if lead and lead != ["a"] else Fraction(1)) / data("numbers")["en"]["parts"][part]
+        *first, part = re.split("[ -]", said)
+        many = words(" ".join(first)) if first and first != ["a"] else Fraction(1)
+        value = many / Fraction(data("numbers")["en"]["parts"][part])
         return Numeral(start, end, value, "words", value, True)
     value = words(match["whole"])
     if match["tail"]:

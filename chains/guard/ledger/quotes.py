@@ -22,7 +22,9 @@ def quoted(case: Case) -> list[Entry]:
     for entry in case.entries:
         fact = next((fact for a, b, fact in places if a <= entry.start and entry.end <= b), None)
         loose = entry.result in ("contradicted", "unsupported")
-        found.append(replace(entry, result="supported", rule="quoted", fact=fact.id) if fact and loose else entry)
+        found.append(
+            replace(entry, result="supported", rule="quoted", fact=fact.id) if fact and loose else entry
+        )
     return found
 
 

@@ -1,9 +1,9 @@
 """Judges superlatives: the largest or smallest of what the facts list is computed, all else needs a fact that says it."""
 
 import re
-from fractions import Fraction
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount, Term
@@ -39,10 +39,12 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
         subject = _subject(case, one, values)
         best = {told.fact.subject for told in values if told.mention.edge == pick.mention.edge}
         right = subject is None or subject[0] in best
-        result = "derived" if right else "contradicted"
-        case.enter(one.start, one.end, "superlative", one.key, result, f"superlative.{end}", pick.fact)  # type: ignore[arg-type]
+        result: Result = "derived" if right else "contradicted"
+        case.enter(one.start, one.end, "superlative", one.key, result, f"superlative.{end}", pick.fact)
         if subject is not None and subject[2] > subject[1]:
-            case.enter(subject[1], subject[2], "product_name", subject[0], result, f"superlative.{end}", pick.fact)  # type: ignore[arg-type]
+            case.enter(
+                subject[1], subject[2], "product_name", subject[0], result, f"superlative.{end}", pick.fact
+            )
     return done
 
 
@@ -54,8 +56,19 @@ def _wider(case: Case, one: Term, fact: Fact) -> bool:
 
 def _values(case: Case, aspect: str) -> list[Told[Amount]]:
     """One value a product, of the aspect; where no attribute is called so, of the dimension that it is measured in."""
-    told = [t for fact in case.facts if fact.family == "product" for t in fact.told(fact.scan.amounts) if t.mention.exact is not None]
-    named = [t for t in told if f"@{aspect}" in words_of(t.fact.attribute) or _KIND.get(aspect) == t.mention.kind and aspect == "price"]
+    told = [
+        t
+        for fact in case.facts
+        if fact.family == "product"
+        for t in fact.told(fact.scan.amounts)
+        if t.mention.exact is not None
+    ]
+    named = [
+        t
+        for t in told
+        if f"@{aspect}" in words_of(t.fact.attribute)
+        or (_KIND.get(aspect) == t.mention.kind and aspect == "price")
+    ]
     if not named and aspect in _KIND:
         named = [t for t in told if t.mention.kind == _KIND[aspect]]
     by_subject: dict[str, Told[Amount]] = {}
@@ -75,8 +88,12 @@ def _subject(case: Case, one: Term, values: list[Told[Amount]]) -> tuple[str, in
         others = frozenset().union(*(mine for other, mine in words.items() if other != name))
         for word in _names(name, words[name] - others, case):
             for match in re.finditer(re.escape(word), case.text[start:end]):
-                found.append((abs(start + match.start() - one.start), name, start + match.start(), start + match.end()))
-    before = [one_ for one_ in found if not re.search(r"(?:than|比)[^,，]{0,12}$", case.text[start : one_[2]])]
+                found.append(
+                    (abs(start + match.start() - one.start), name, start + match.start(), start + match.end())
+                )
+    before = [
+        one_ for one_ in found if not re.search(r"(?:than|比)[^,，]{0,12}$", case.text[start : one_[2]])
+    ]
     if not before:
         return None
     _, name, a, b = min(before)
@@ -86,8 +103,11 @@ def _subject(case: Case, one: Term, values: list[Told[Amount]]) -> tuple[str, in
 def _names(subject: str, own: frozenset[str], case: Case) -> list[str]:
     """The pieces of a subject's name that are its own, as they may stand in a text."""
     if re.search(r"[a-z]", subject):
-        return [part for part in re.split(r"[\s()]+", subject) if words_of(part) & own or any(c.isdigit() for c in part) and "×" in part]
-    return sorted((one for one in own if not one.startswith("@")), key=len, reverse=True) + [p for p in subject.split() if "×" in p]
-
-
-__all__ = ["Fraction", "judge_superlatives"]
+        return [
+            part
+            for part in re.split(r"[\s()]+", subject)
+            if words_of(part) & own or (any(c.isdigit() for c in part) and "×" in part)
+        ]
+    return sorted((one for one in own if not one.startswith("@")), key=len, reverse=True) + [
+        p for p in subject.split() if "×" in p
+    ]

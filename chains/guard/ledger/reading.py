@@ -11,10 +11,24 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _KEPT = "，、。½¼¾⅓⅔⅛⅜⅝⅞"
-_SAME = {"‘": "'", "’": "'", "‐": "-", "‑": "-", "−": "-", "－": "-", "‒": "-", "～": "~", "〜": "~", "⋅": "·"}
+_SAME = {
+    "‘": "'",
+    "’": "'",
+    "‐": "-",
+    "‑": "-",
+    "−": "-",
+    "－": "-",
+    "‒": "-",
+    "～": "~",
+    "〜": "~",
+    "⋅": "·",
+}
 _UNSEEN = ("Cf", "Mn", "Me", "Cc")
-_SENTENCE = re.compile(r"[!?。！？\n]+|\.(?=\s|$)(?<!\bno\.)(?<!\bca\.)(?<!\bapprox\.)(?<!\b[ap]\.m\.)")
-_CLAUSE = re.compile(r"[!?。！？\n;；，—]+|[.,:](?=\s|$)|\s+(?:and|but|while|whereas|so|which)\s+|(?<=\s)[-–](?=\s)")
+_STOP = r"\.(?=\s|$)(?<!\bno\.)(?<!\bca\.)(?<!\bapprox\.)(?<!\b[ap]\.m\.)(?<!\bi\.e\.)(?<!\be\.g\.)"
+_SENTENCE = re.compile(rf"[!?。！？\n]+|{_STOP}")
+_CLAUSE = re.compile(
+    rf"[!?。！？\n;；，—]+|{_STOP}|[,:](?=\s|$)|\s(?:and|but|while|whereas|so|which)\s|(?<=\s)[-–](?=\s)"
+)
 
 
 @dataclass(frozen=True)
@@ -43,11 +57,11 @@ class Reading:
 
     def sentence(self, at: int) -> tuple[int, int]:
         """The sentence around a place."""
-        return _around(self._sentences, at, len(self.text))
+        return around(self._sentences, at, len(self.text))
 
     def clause(self, at: int) -> tuple[int, int]:
         """The clause around a place: what stands between commas, or between joining words."""
-        return _around(self._clauses, at, len(self.text))
+        return around(self._clauses, at, len(self.text))
 
     def clauses(self) -> list[tuple[int, int]]:
         """Every clause, in order."""
@@ -55,9 +69,25 @@ class Reading:
         return [(a, b) for a, b in zip(self._clauses, ends, strict=True) if self.text[a:b].strip()]
 
 
-def _around(starts: list[int], at: int, size: int) -> tuple[int, int]:
+def around(starts: list[int], at: int, size: int) -> tuple[int, int]:
     index = bisect_right(starts, at) - 1
     return starts[index], starts[index + 1] if index + 1 < len(starts) else size
+
+
+LONGEST = 4000  # characters judged in one piece
+
+
+def pieces(text: str) -> list[tuple[int, str]]:
+    """(place, stretch) of a text in stretches of bounded length, cut at a line's or a sentence's end, else at a blank."""
+    found, start = [], 0
+    while len(text) - start > LONGEST:
+        stretch = text[start : start + LONGEST]
+        cut = max(stretch.rfind(mark) + len(mark) for mark in ("\n", ". ", "。", "! ", "? ", "！", "？"))
+        if cut < LONGEST // 2:
+            cut = max(stretch.rfind(" ") + 1, LONGEST // 2)
+        found.append((start, text[start : start + cut]))
+        start += cut
+    return [*found, (start, text[start:])]
 
 
 def read(source: str) -> Reading:

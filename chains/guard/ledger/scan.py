@@ -39,7 +39,9 @@ def scan(text: str) -> Scan:
     taken += timed
     taken += [one for one in stuff if folded[one.start].isdigit() and "steel" in one.key]
     counted = amounts(folded, _spans(taken))
-    return Scan(reading, counted, dated, timed, weeks(folded), named, stuff, certified, list(superlatives(folded)))
+    return Scan(
+        reading, counted, dated, timed, weeks(folded), named, stuff, certified, list(superlatives(folded))
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -8,8 +8,12 @@ from chains.guard.ledger.lexicon import any_of, data, is_han
 from chains.guard.ledger.mentions import Term
 from chains.places import places_named
 
-_COMPOUND = re.compile(r"\d+(?:-[a-z]{2,})+|[a-z]+(?:-[a-z]+)*-\d{1,2}|\d+[a-z]{1,4}|[a-z]{1,2}\d{1,2}|(?:1[89]|20)\d\d-\d\d(?:-\d\d)?")
-_ID = re.compile(r"(?<![a-z0-9_.\-])(?=[a-z0-9_-]{0,40}\d)[a-z0-9]+(?:[-_][a-z0-9]+)*(?![a-z0-9_])|(?<![\d.,])\d{8,}(?![\d.,]\d)")
+_COMPOUND = re.compile(
+    r"\d+(?:-[a-z]{2,})+|[a-z]+(?:-[a-z]+)*-\d{1,2}|\d+[a-z]{1,4}|[a-z]{1,2}\d{1,2}|(?:1[89]|20)\d\d-\d\d(?:-\d\d)?"
+)
+_ID = re.compile(
+    r"(?<![a-z0-9_.\-])(?=[a-z0-9_-]{0,40}\d)[a-z0-9]+(?:[-_][a-z0-9]+)*(?![a-z0-9_])|(?<![\d.,])\d{8,}(?![\d.,]\d)"
+)
 
 
 def ids(text: str) -> Iterator[Term]:
@@ -17,7 +21,12 @@ def ids(text: str) -> Iterator[Term]:
     for match in _ID.finditer(text):
         said = match[0]
         lettered = re.search("[a-z]", said)
-        if (lettered or len(said) >= 8) and not _COMPOUND.fullmatch(said) and (lettered or "-" not in said) and len(said) >= 4:
+        if (
+            (lettered or len(said) >= 8)
+            and not _COMPOUND.fullmatch(said)
+            and (lettered or "-" not in said)
+            and len(said) >= 4
+        ):
             if lettered and re.fullmatch(r"[\d.,-]+[a-z]+", said) and not re.search(r"\d{5}", said):
                 continue
             yield Term(*match.span(), "order_id", said)
@@ -36,11 +45,14 @@ def materials(text: str) -> Iterator[Term]:
     for match in pattern.finditer(text):
         start = match.start()
         key = words[_known(match[0], words)]
-        if match[0] == "铁" and text[match.end() : match.end() + 1] in "路铺砧匠锅锤" or match[0] in ("棉", "银", "竹", "藤", "纸质", "瓷", "陶", "皮", "钢", "铜", "锡") and text[match.end() : match.end() + 1] in "签行笔琴花街艺":
+        if (match[0] == "铁" and text[match.end() : match.end() + 1] in "路铺砧匠锅锤") or (
+            match[0] in ("棉", "银", "竹", "藤", "纸质", "瓷", "陶", "皮", "钢", "铜", "锡")
+            and text[match.end() : match.end() + 1] in "签行笔琴花街艺"
+        ):
             continue
-        if grade := re.search(r"(?:(?<!\d)\d{3} ?)$", text[:start][-4:]):
-            if "steel" in key:
-                start, key = start - len(grade[0]), f"{grade[0].strip()} {key}"
+        grade = re.search(r"(?:(?<!\d)\d{3} ?)$", text[:start][-4:])
+        if grade and "steel" in key:
+            start, key = start - len(grade[0]), f"{grade[0].strip()} {key}"
         head = pure.search(text[max(0, start - 14) : start])
         modifier = ""
         if head and not (head[0].strip() in ("all", "solid") and key in ("spruce",)):
@@ -64,8 +76,14 @@ def certifications(text: str) -> Iterator[Term]:
     pattern, words = _groups("certifications")
     norm = re.compile(data("terms")["norm"])
     around = any_of(data("terms")["certified"])
-    found: list[tuple[int, int, str]] = [(*m.span(), re.sub(r"[\s-]+", " ", m[0]).strip()) for m in norm.finditer(text)]
-    found += [(*m.span(), words[_known(m[0], words)]) for m in pattern.finditer(text) if not any(a <= m.start() < b for a, b, _ in found)]
+    found: list[tuple[int, int, str]] = [
+        (*m.span(), re.sub(r"[\s-]+", " ", m[0]).strip()) for m in norm.finditer(text)
+    ]
+    found += [
+        (*m.span(), words[_known(m[0], words)])
+        for m in pattern.finditer(text)
+        if not any(a <= m.start() < b for a, b, _ in found)
+    ]
     for start, end, key in found:
         if after := re.compile(rf"[ -]?(?:{around})").match(text, end):
             end = after.end()
@@ -84,27 +102,42 @@ def superlatives(text: str) -> Iterator[Term]:
             continue
         if text.startswith(("价格区间", "before", " before", " wishes", " regards"), match.end()):
             continue
-        if text[max(0, match.start() - 4) : match.start()].endswith(("at ", " no ", "不是")) and words[said].startswith("best"):
+        if text[max(0, match.start() - 4) : match.start()].endswith(("at ", " no ", "不是")) and words[
+            said
+        ].startswith("best"):
             continue
-        stretch = text[max(0, match.start() - 6) : match.start()] + text[match.end() : match.end() + 40].split(".")[0]
+        stretch = (
+            text[max(0, match.start() - 6) : match.start()]
+            + text[match.end() : match.end() + 40].split(".")[0]
+        )
         yield Term(*match.span(), "superlative", words[said], "wide" if wide.search(stretch) else "")
 
 
 @cache
 def _superlatives() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    words = {word: f"{one['aspect']}.{one['end']}" for one in data("terms")["superlatives"] for word in (*one["en"], *one["zh"])}
+    words = {
+        word: f"{one['aspect']}.{one['end']}"
+        for one in data("terms")["superlatives"]
+        for word in (*one["en"], *one["zh"])
+    }
     return re.compile(any_of(words)), words
 
 
 def _known(said: str, words: Mapping[str, str]) -> str:
-    return said if said in words else next((w for w in (said.replace("-", " "), said.replace(" ", "-")) if w in words), said)
+    return (
+        said
+        if said in words
+        else next((w for w in (said.replace("-", " "), said.replace(" ", "-")) if w in words), said)
+    )
 
 
 @cache
 def _made() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     origin = data("terms")["origin"]
     lead = re.compile(rf"(?P<lead>{any_of(origin['made'])}) (?:the )?")
-    adjective = re.compile(rf"(?P<who>{any_of(origin['demonyms'])})(?:-| )(?:{any_of(origin['made_after'])})(?![a-z])")
+    adjective = re.compile(
+        rf"(?P<who>{any_of(origin['demonyms'])})(?:-| )(?:{any_of(origin['made_after'])})(?![a-z])"
+    )
     before = re.compile(rf"(?:{any_of(origin['before_zh'])})[是为在于：: ]*(?P<place>[\u4e00-\u9fff]{{2,6}})")
     after = re.compile(rf"[\u4e00-\u9fff]{{0,2}}?(?:{any_of(origin['after_zh'])})(?:的)?")
     own = re.compile(any_of((*origin["hand"], *origin["domestic"])))
@@ -121,20 +154,30 @@ def origins(text: str, known: tuple[str, ...] = ()) -> list[Term]:
     for match in lead.finditer(text):
         at = next((span for span in places if span[0] == match.end()), None)
         word = re.compile(r"[a-z][a-zà-ÿ'-]+").match(text, match.end())
-        if at is None and (match["lead"] in ("from", "comes from", "come from") or word is None or word[0] in ("our", "a", "an", "small", "one")):
+        if at is None and (
+            match["lead"] in ("from", "comes from", "come from")
+            or word is None
+            or word[0] in ("our", "a", "an", "small", "one")
+        ):
             continue
         end = at[1] if at else word.end() if word else match.end()
         found.append(Term(match.start(), end, "origin", text[match.end() : end], "place"))
     demonyms = data("terms")["origin"]["demonyms"]
-    found += [Term(*match.span(), "origin", demonyms[match["who"]], "place") for match in adjective.finditer(text)]
+    found += [
+        Term(*match.span(), "origin", demonyms[match["who"]], "place") for match in adjective.finditer(text)
+    ]
     for match in before.finditer(text):
         found.append(Term(*match.span(), "origin", match["place"], "place"))
     for start, end in places:
         if not is_han(text[start]) or any(one.start < end and start < one.end for one in found):
             continue
         if tail := after.match(text, end):
-            found.append(Term(start, tail.end(), "origin", text[start : tail.end()].removesuffix("的"), "place"))
+            found.append(
+                Term(start, tail.end(), "origin", text[start : tail.end()].removesuffix("的"), "place")
+            )
     domestic = data("terms")["origin"]["domestic"]
     for match in own.finditer(text):
-        found.append(Term(*match.span(), "origin", match[0], "domestic" if match[0] in domestic else "handmade"))
+        found.append(
+            Term(*match.span(), "origin", match[0], "domestic" if match[0] in domestic else "handmade")
+        )
     return sorted(found, key=lambda one: one.start)

@@ -6,14 +6,14 @@ from datetime import date, timedelta
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.dated import today_of
-from chains.guard.ledger.days import Week
-from chains.guard.ledger.facts import Fact, words_of
-from chains.guard.ledger.mentions import Clock, Day
-from chains.guard.ledger.lexicon import pattern, data
+from chains.guard.ledger.facts import Fact
+from chains.guard.ledger.lexicon import pattern
+from chains.guard.ledger.mentions import Day
 
-_NOT_OPEN = re.compile(r"(?<![a-z])(?:closed|shut|not open)(?![a-z])|休息|不开|关门|放假|停业|闭店")
-_OPEN = re.compile(r"(?<![a-z])(?:open|reopen|here|come|welcome)(?![a-z])|营业|开门|开放|都开|收件|见[。！!]?$")
-_HOLIDAY = re.compile(r"(?<![a-z])(?:holidays?|easter|christmas|new year|boxing day|thanksgiving|bank holiday)(?![a-z])|国庆|春节|元旦|五一|中秋|端午|节日|假期")
+NOT_OPEN = re.compile(r"(?<![a-z])(?:closed|shut|not open)(?![a-z])|休息|不开|关门|放假|停业|闭店")
+_OPEN = re.compile(
+    r"(?<![a-z])(?:open|reopen|here|come|welcome)(?![a-z])|营业|开门|开放|都开|收件|见[。！!]?$"
+)
 
 
 def judge_days(case: Case) -> list[tuple[int, int]]:
@@ -24,7 +24,9 @@ def judge_days(case: Case) -> list[tuple[int, int]]:
         known = [(one, fact) for fact in case.facts for one in fact.scan.days]
         holding = [(one, fact) for one, fact in known if one.agrees(day)]
         bound = [(one, fact) for one, fact in holding if case.speaks_of(fact, day.start)]
-        asked = any(one.agrees(day) or (one.day == day.day and day.month is None) for one in case.asked.days) or _asked_number(case, day)
+        asked = any(
+            one.agrees(day) or (one.day == day.day and day.month is None) for one in case.asked.days
+        ) or _asked_number(case, day)
         if bound and not _misplaced(case, day, *bound[0]):
             case.enter(day.start, day.end, "date", day.normal, "supported", "date.same", bound[0][1])
         elif found := _reckoned(case, day):
@@ -46,42 +48,53 @@ def _is_today(case: Case, day: Day) -> bool:
 
 
 def _asked_number(case: Case, day: Day) -> bool:
-    return any(a.exact == day.day and day.month is None for a in case.asked.amounts if a.kind in ("number", "count"))
+    return any(
+        a.exact == day.day and day.month is None for a in case.asked.amounts if a.kind in ("number", "count")
+    )
 
 
 def _misplaced(case: Case, day: Day, known: Day, fact: Fact) -> bool:
     """A day within a closing time that is said to be open."""
-    if not _NOT_OPEN.search(fact.value) and not _NOT_OPEN.search(fact.subject):
+    if not NOT_OPEN.search(fact.value) and not NOT_OPEN.search(fact.subject):
         return False
     period, clause = real_days(fact), case.clause(day.start)
     said = day.real(period[0].year, day.month or period[-1].month) if period else None
     within = said is not None and len(period) > 1 and period[0] <= said <= period[-1]
     start, end = case.said.reading.clause(day.start)
     opened = _OPEN.search(clause) or any(start <= clock.start < end for clock in case.said.clocks)
-    return bool(within and opened and not _NOT_OPEN.search(clause))
+    return bool(within and opened and not NOT_OPEN.search(clause))
 
 
 def _about(case: Case, day: Day) -> Fact | None:
     """A fact with a date, or with a time that a date follows from, that the place may speak of."""
-    if pattern(("next", "another", "following", "下一期", "下一场", "下次", "下一")).search(case.clause(day.start)):
+    if pattern(("next", "another", "following", "下一期", "下一场", "下次", "下一")).search(
+        case.clause(day.start)
+    ):
         return None
     return next((fact for fact in case.facts if fact.scan.days and case.speaks_of(fact, day.start)), None)
 
 
 def _reckoned(case: Case, day: Day) -> tuple[str, Fact] | None:
     """A day counted from a known one: plus or minus a duration, the day after, the next working day."""
-    known = [(one, fact) for fact in case.facts for one in real_days(fact)]
+    known: list[tuple[date | None, Fact]] = [(one, fact) for fact in case.facts for one in real_days(fact)]
     known += [(one.real(), fact) for one in case.asked.days for fact in case.facts]
     if (now := today_of(case)) is not None:
         known += [(now, fact) for fact in case.facts]
     for start, fact in known:
-        if start is None:
+        if start is None or not 1000 < start.year < 9000:
             continue
         for other in case.facts:
             for made in _moved(start, other, case, day):
-                if day.agrees(Day(0, 0, "date", made.year, made.month, made.day)) and (day.weekday is None or made.weekday() == day.weekday):
+                if day.agrees(Day(0, 0, "date", made.year, made.month, made.day)) and (
+                    day.weekday is None or made.weekday() == day.weekday
+                ):
                     return "date.reckoned", fact
-    months = [(one, fact) for one in case.asked.days for fact in case.facts if one.year and one.month and not one.day]
+    months = [
+        (one, fact)
+        for one in case.asked.days
+        for fact in case.facts
+        if one.year and one.month and not one.day
+    ]
     for one, fact in months:
         for told in (t for t in fact.scan.amounts if t.dimension == "month" and t.exact is not None):
             total = (one.year or 0) * 12 + (one.month or 1) - 1 + int(told.exact or 0)
@@ -122,7 +135,9 @@ def _moved(start: date, fact: Fact, case: Case, day: Day) -> Iterator[date]:
         return
     if re.search(r"[?？]", near):
         return
-    if re.search(r"(?<![a-z])(?:after|again|reopen|back|from)(?![a-z])|恢复|之后|起", near) and _NOT_OPEN.search(fact.text):
+    if re.search(
+        r"(?<![a-z])(?:after|again|reopen|back|from)(?![a-z])|恢复|之后|起", near
+    ) and NOT_OPEN.search(fact.text):
         yield start + timedelta(days=1)
     if re.search(r"(?<![a-z])next day(?![a-z])|次日|第二天", fact.text):
         yield start + timedelta(days=1)
@@ -149,138 +164,3 @@ def _months(start: date, number: int) -> date:
         return start
     last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
     return date(year, month, min(start.day, last))
-
-
-def judge_weeks(case: Case) -> list[tuple[int, int]]:
-    """Enter ranges of weekdays: opening on days that no fact opens is contradicted."""
-    done = []
-    known = [(week, fact) for fact in case.facts for week in fact.scan.weeks]
-    for week in case.said.weeks:
-        if not week.spanned or not known:
-            continue
-        done.append((week.start, week.end))
-        days = frozenset().union(*(one.days for one, fact in known if not _closed_at(fact, one)))
-        if _NOT_OPEN.search(case.clause(week.start)):
-            days = frozenset(range(7)) - days
-        fine = week.days <= days
-        case.enter(week.start, week.end, "range", week.normal, "supported" if fine else "contradicted", "weekdays", known[0][1])
-    return done
-
-
-def _closed_at(fact: Fact, week: Week) -> bool:
-    return any(a <= week.start < b and _NOT_OPEN.search(fact.text[a:b]) for a, b in fact.parts())
-
-
-def judge_clocks(case: Case) -> list[tuple[int, int]]:
-    """Enter times of day, held to the weekday that the clause names. Returns the stretches judged."""
-    done = []
-    for clock in case.said.clocks:
-        done.append((clock.start, clock.end))
-        known = [(one, fact) for fact in case.facts for one in fact.scan.clocks if case.speaks_of(fact, clock.start)]
-        wanted = _weekdays(case, clock)
-        open_ = [(one, fact) for one, fact in known if not wanted or _covers(fact, one, wanted)]
-        asked = any(one.starts() & clock.starts() for one in case.asked.clocks)
-        near = case.sentence(clock.start)
-        if _HOLIDAY.search(case.clause(clock.start)) and not any(_HOLIDAY.search(fact.text) for _, fact in known):
-            case.enter(clock.start, clock.end, "time", clock.normal, "unsupported", "time.holiday")
-        elif hit := next((fact for one, fact in open_ if _agrees(case, one, clock)), None):
-            case.enter(clock.start, clock.end, "time", clock.normal, "supported", "time.same", hit)
-        elif hit := _minus(case, clock, open_):
-            case.enter(clock.start, clock.end, "time", clock.normal, "derived", "time.before_closing", hit)
-        elif any(_agrees(case, one, clock) for scan in case.derived for one in scan.clocks):
-            case.enter(clock.start, clock.end, "time", clock.normal, "derived", "given")
-        elif asked and not re.search(r"(?<![a-z])(?:yes|course)(?![a-z])|可以", near):
-            continue
-        elif open_ or (wanted and any(fact.scan.weeks for _, fact in known)):
-            case.enter(clock.start, clock.end, "time", clock.normal, "contradicted", "time.differs", (open_ or known)[0][1])
-        else:
-            case.enter(clock.start, clock.end, "time", clock.normal, "unsupported", "time.unknown")
-    return done
-
-
-def _agrees(case: Case, known: Clock, said: Clock) -> bool:
-    if said.until is not None:
-        return known.until is not None and bool(known.starts() & said.starts()) and bool(known.ends() & said.ends())
-    starts, ends = bool(known.starts() & said.starts()), bool(known.ends() & said.starts())
-    if starts and ends or known.until is None:
-        return starts or ends
-    near = case.clause(said.start)
-    closing = pattern(tuple(data("cues_time")["closing"])).search(near)
-    opening = pattern(tuple(data("cues_time")["opening"])).search(near)
-    if closing and not opening:
-        return ends
-    if opening and not closing:
-        return starts
-    return starts or ends
-
-
-def _weekdays(case: Case, clock: Clock) -> frozenset[int]:
-    start, end = case.said.reading.clause(clock.start)
-    mine = [w for w in case.said.weeks if start <= w.start < end]
-    if not mine:
-        begin, stop = case.said.reading.sentence(clock.start)
-        mine = [w for w in case.said.weeks if begin <= w.start < clock.start][-1:]
-        mine = mine or [w for w in case.said.weeks if begin <= w.start < stop]
-    if not mine and not case.said.weeks:
-        mine = list(case.asked.weeks) if len(case.asked.weeks) == 1 else []
-    if not mine:
-        return frozenset()
-    return min(mine, key=lambda w: (abs(w.start - clock.start), w.start)).days
-
-
-def _covers(fact: Fact, clock: Clock, wanted: frozenset[int]) -> bool:
-    """Whether the time of a fact holds on the wanted days: of the weekdays last named before it."""
-    if not fact.scan.weeks:
-        return True
-    before = [w for w in fact.scan.weeks if w.end <= clock.start]
-    if not before:
-        return True
-    days = before[-1].days
-    if re.search(r"other |其余|其他", fact.text[max(0, before[-1].start - 8) : before[-1].end]):
-        named = frozenset().union(*(w.days for w in before[:-1]))
-        days -= named
-    cut = max(fact.text.rfind(mark, 0, clock.start) for mark in ",;，；")
-    group = [w for w in before if w.start > cut] or before[-1:]
-    if len(group) > 1:
-        days = frozenset().union(*(w.days for w in group))
-    return wanted <= days or bool(wanted & days and len(wanted) > 1)
-
-
-def _minus(case: Case, clock: Clock, known: list[tuple[Clock, Fact]]) -> Fact | None:
-    """A time that lies a fact's duration before closing."""
-    for fact in case.facts:
-        if not re.search(r"before|前", fact.text):
-            continue
-        for told in fact.scan.amounts:
-            if told.dimension == "[time]" and told.exact is not None:
-                minutes = int(told.exact // 60)
-                for one, other in known:
-                    if one.until is not None and (one.until - minutes) % 1440 in clock.starts() and other is not fact:
-                        return fact
-    return None
-
-
-__all__ = ["judge_clocks", "judge_days", "judge_weeks", "words_of"]
-
-
-def judge_relative(case: Case) -> list[tuple[int, int]]:
-    """Enter "the next day", "the same day" where they say how long something takes."""
-    words = data("cues_time")
-    names = ("same_day", "next_day")
-    told = [(name, fact) for fact in case.facts for name in names if pattern(tuple(words[name])).search(fact.text)]
-    matter = pattern(tuple(words["done"]))
-    done = []
-    for name in names:
-        for match in pattern(tuple(words[name])).finditer(case.text):
-            if not told and not matter.search(case.clause(match.start())):
-                continue
-            done.append(match.span())
-            bound = [(known, fact) for known, fact in told if case.speaks_of(fact, match.start())]
-            holding = next((fact for known, fact in bound if known == name), None)
-            day = {"same_day": 0, "next_day": 86400}[name]
-            hours = [f for f in case.facts for a in f.scan.amounts if a.dimension == "[time]" and a.high is not None and a.high <= max(day, 86400) and name == "next_day"]
-            if holding is None and hours:
-                case.enter(*match.span(), "duration", name.replace("_", " "), "derived", "duration.relative", hours[0])
-            else:
-                case.enter(*match.span(), "duration", name.replace("_", " "), "supported" if holding else "contradicted" if bound else "unsupported", "duration.relative", holding or (bound[0][1] if bound else None))
-    return done
