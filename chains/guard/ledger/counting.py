@@ -11,6 +11,7 @@ from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Told, words_of
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.offers import offers, offers_in
+from chains.guard.ledger.operands import cue
 
 _OF_THE = re.compile(r"(?<![a-z])(?:of the|of these|the|both|these|of our|all) $|^(?:those|these) ")
 
@@ -48,6 +49,9 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
             case.enter(one.start, one.end, kind, one.normal, "supported", "count.same", fitting[0].fact)
         elif not echo:
             case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.of_another", rival.fact)
+        return
+    things = {fact.subject for fact in case.facts if fact.family == "product"}
+    if len(things) > 1 and one.exact == len(things) and cue("total", case.clause(one.start)):
         return
     if _OF_THE.search(head) and one.exact is not None and one.exact <= max(len(case.facts), 2):
         return

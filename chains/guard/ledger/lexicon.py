@@ -23,7 +23,9 @@ class Unit:
 @cache
 def data(name: str) -> Any:
     """One of the lists, as YAML has it."""
-    return yaml.safe_load(resources.files("chains.guard.ledger").joinpath(f"{name}.yaml").read_text("utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = resources.files("chains.guard.ledger").joinpath(f"{name}.yaml").read_text("utf-8")
+    return yaml.load(text, Loader=loader)
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -1,0 +1,164 @@
+"""The claim ledger: what holds, what does not, and why, through its one function."""
+
+from datetime import date
+
+import pytest
+
+from chains.guard.ledger import Ledger, ledger
+from chains.turn import FactRef
+
+JUGS = ["Rowan Jug - capacity: 650 ml", "Rowan Jug - price: 58.00 EUR", "Alder Jug - capacity: 900 ml", "Alder Jug - price: 72.00 EUR"]  # fmt: skip
+POTS = [
+    "云台茶壶 - 容量：650毫升",
+    "云台茶壶 - 价格：58元",
+    "雁荡茶壶 - 容量：900毫升",
+    "雁荡茶壶 - 价格：72元",
+]
+SHIPPING = ["Shipping to Spain: 6.90 EUR, free from 60 EUR, 3-5 days", "Rowan Jug - price: 24.00 EUR"]
+ORDER = [
+    "Order TT-24018 of 3 March 2026: 2 × Rowan Jug; total 116.00 EUR; status: shipped; tracking RR20447719"
+]
+HOURS = ["Opening hours: Mon-Fri 9-18, Sat 10-14, closed on Sunday"]
+PRICES = [
+    "Rowan Jug - price from 1 January 2025: 52.00 EUR",
+    "Rowan Jug - price from 1 January 2026: 58.00 EUR",
+]
+
+
+def book(text: str, facts: list[str], question: str = "", today: date | None = None) -> Ledger:
+    refs = [FactRef(id=f"f{n}", source="s", text=fact, scope="public") for n, fact in enumerate(facts)]
+    return ledger(text, refs, question=question, today=today)
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("It is 58 EUR.", JUGS[:2]),
+        ("That is €58.00, please.", JUGS[:2]),
+        ("Fifty-eight euros.", JUGS[:2]),
+        ("It holds 0.65 l.", JUGS[:2]),
+        ("容量0.65升，五十八元。", POTS[:2]),
+        ("容量是６５０毫升，58块。", POTS[:2]),
+        ("容量六百五十毫升。", POTS[:2]),
+        ("Two years' warranty.", ["Lamp - warranty: 24 months"]),
+        ("质保两年。", ["台灯 - 质保：24个月"]),
+        ("It costs 1.234,50 EUR.", ["Desk - price: 1234.50 EUR"]),
+        ("Delivered on 24 November.", ["Order AB-1001: delivered 2026-11-24"]),
+        ("On Saturdays we close at 2 pm.", HOURS),
+        ("It has 1️⃣0️⃣ drawers.", ["Chest - drawers: 10"]),
+        ("打八折。", ["全场8折"]),
+    ],
+)
+def test_what_a_fact_says_in_other_words_is_supported(text: str, facts: list[str]) -> None:
+    found = book(text, facts)
+    assert found.entries
+    assert {entry.result for entry in found.entries} == {"supported"}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "question", "rule"),
+    [
+        ("Two of them come to €116.", JUGS[:2], "two Rowan jugs?", "price.times"),
+        ("Together they are €130.", JUGS, "a Rowan and an Alder jug, how much together?", "price.sum"),
+        ("两把一共130元。", POTS, "云台和雁荡各一把多少钱", "price.sum"),
+        ("The Alder is €14 more than the Rowan.", JUGS, "", "price.difference"),
+        ("That's €29 with the discount.", ["Sale: 50 % off", "Rowan Jug - price: 58.00 EUR"], "", "price.discount"),
+        ("到手43.5元。", ["全场七五折", "云台茶壶 - 价格：58元"], "折后多少", "price.discount"),
+        ("It is €9.60 per 100 ml.", ["Oil - content: 250 ml", "Oil - price: 24.00 EUR"], "", "price.unit"),
+        ("The jugs run from €58 to €72.", JUGS, "", "price.of_listed"),
+        ("The Alder Jug is the most expensive.", JUGS, "which costs most?", "superlative.max"),
+        ("Three jugs are €72, so shipping to Spain is free.", SHIPPING, "three jugs to Spain", "price.free"),
+        ("You have until 1 April 2026.", ["Returns: 30 days from delivery", "Order AB-1001: delivered 2 March 2026"],
+         "", "date.reckoned"),
+    ],
+)  # fmt: skip
+def test_what_follows_from_facts_is_reckoned(text: str, facts: list[str], question: str, rule: str) -> None:
+    found = book(text, facts, question)
+    assert found.ok, found.loose
+    assert rule in {entry.rule for entry in found.entries if entry.result == "derived"}
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "question"),
+    [
+        ("The Rowan Jug is €72.", JUGS, ""),
+        ("云台茶壶72元。", POTS, ""),
+        ("It holds 650 l.", JUGS[:2], ""),
+        ("The Rowan Jug is €52 today.", PRICES, ""),
+        ("Together they are €131.", JUGS, "a Rowan and an Alder jug, how much together?"),
+        ("Two jugs are €48, so shipping to Spain is free.", SHIPPING, "two jugs to Spain"),
+        ("Shipping to Spain takes 3-6 days.", SHIPPING, ""),
+        ("The Rowan Jug is the most expensive.", JUGS, ""),
+        ("Your order TT-24081 is on its way.", ORDER, ""),
+        ("Order TT-24018 is still being packed.", ORDER, ""),
+        ("Order TT-24018 holds three jugs.", ORDER, ""),
+        ("On Saturdays we close at six.", HOURS, ""),
+        ("We're open on Sundays.", HOURS, ""),
+        ("It comes with a lifetime warranty.", ["Rowan Jug - warranty: 2 years"], ""),
+        ("It is made of steel.", ["Rowan Jug - material: glass"], ""),
+        ("Made in Spain.", ["Rowan Jug - origin: Portugal"], ""),
+    ],
+)
+def test_what_a_fact_denies_is_contradicted_and_the_fact_is_named(
+    text: str, facts: list[str], question: str
+) -> None:
+    found = book(text, facts, question)
+    wrong = [entry for entry in found.entries if entry.result == "contradicted"]
+    assert wrong
+    assert all(entry.fact is not None for entry in wrong)
+    assert found.worst == "contradicted"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is GOTS certified.", "It draws 60 W.", "有FSC认证。", "It is the best jug in the world.", "It's vegan.",
+        "There are three places free.", "Next-day delivery!", "质保三年。", "下周起打七折。", "ref. AB-778812",
+    ],
+)  # fmt: skip
+def test_what_no_fact_bears_is_unsupported(text: str) -> None:
+    assert book(text, ["Rowan Jug - capacity: 650 ml"]).worst == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "ok"),
+    [
+        ("It can go in the dishwasher.", ["Rowan Jug - dishwasher safe: no"], False),
+        ("Please keep it out of the dishwasher.", ["Rowan Jug - dishwasher safe: no"], True),
+        ("It isn't dishwasher safe.", ["Rowan Jug - dishwasher safe: yes"], False),
+        ("定制商品不能退。", ["定制商品可以退"], False),
+        ("定制商品不能退。", ["定制商品不退不换"], True),
+        ("不是不能退。", ["定制商品不退不换"], False),
+        ("It is BPA-free.", ["Rowan Jug - BPA-free: yes"], True),
+        ("It contains BPA.", ["Rowan Jug - BPA-free: yes"], False),
+        ("不含酒精。", ["护手霜 - 酒精：无"], True),
+        ("It is waterproof.", ["Q: Is the coat waterproof? A: No, only water-repellent."], False),
+    ],
+)
+def test_polarity_is_decided_by_rule(text: str, facts: list[str], ok: bool) -> None:
+    found = book(text, facts)
+    assert [entry.kind for entry in found.entries] == ["polarity"]
+    assert found.ok == ok
+
+
+def test_a_day_decides_which_price_holds() -> None:
+    fact = ["Rowan Jug - price: 52.00 EUR until 30 April 2026, then 58.00 EUR"]
+    assert book("It is €52.", fact, today=date(2026, 4, 2)).ok
+    assert not book("It is €52.", fact, today=date(2026, 5, 2)).ok
+    assert book("It is €58, the €52 price ended in April.", fact, today=date(2026, 5, 2)).ok
+
+
+def test_what_the_caller_computed_is_derived() -> None:
+    found = ledger("Revenue was 430.50 EUR.", [], derived=["430.50 EUR"])
+    assert [entry.result for entry in found.entries] == ["derived"]
+
+
+def test_a_text_without_claims_has_no_worst_result() -> None:
+    found = book("How lovely, a birthday! What does she like?", JUGS)
+    assert found.entries == ()
+    assert found.worst is None
+    assert found.ok
+
+
+def test_what_the_customer_said_is_no_claim() -> None:
+    assert book("For your 5 guests I'd look at the Rowan Jug.", JUGS, "we are 5 guests").ok
