@@ -24,6 +24,21 @@ from knowledge.facts.lexicon import tokens
 from knowledge.languages import detect
 
 LONGEST = 48  # new tokens
+FIGURES = frozenset(
+    [
+        "price",
+        "percentage",
+        "quantity",
+        "duration",
+        "count",
+        "range",
+        "date",
+        "time",
+        "order_id",
+        "warranty",
+        "stock",
+    ]
+)  # kinds of claims that a number decides
 _NOBODY = {"en": "the shop", "zh": "本店"}
 FIRST_YES = re.compile(
     r"^\W*(yes|yeah|sure|of course|certainly|absolutely)\b|^\W*(是|可以|能|有|会|对|好)", re.I
@@ -110,7 +125,7 @@ def objection(text: str, asked: Asked) -> str | None:
     if says_unknown(text, language):
         return "doubt"
     book = ledger(text, [fact.ref()], question=asked.question)
-    if any(entry.kind != "polarity" for entry in book.loose):
+    if any(entry.kind in FIGURES for entry in book.loose):
         return "number"
     if (yes := fact.polarity) is not None:
         if yes == bool(NOT.search(text)) or (FIRST_NO if yes else FIRST_YES).search(text):
@@ -119,7 +134,7 @@ def objection(text: str, asked: Asked) -> str | None:
         return "polarity"
     elif _OPENS_YES.search(text) or FIRST_NO.search(text):
         return "yes or no"
-    if not book.ok:
+    if any(entry.kind == "polarity" for entry in book.loose):
         return "polarity"
     if unfounded_words(text, [fact.text], language):
         return "claim"
@@ -132,4 +147,6 @@ def objection(text: str, asked: Asked) -> str | None:
         "zh"
     )  # pairs of Chinese characters may meet anew
     new = [w for w in words - known if w not in plain and not (not w.isascii() and set(w) <= letters)]
-    return "new words" if len(new) > 0.25 * len(words) else None
+    if len(new) > 0.25 * len(words):
+        return "new words"
+    return None if book.ok else "claim"

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from chains.guard.ledger.bounded import bounded
 from chains.guard.ledger.counted import around, counted
-from chains.guard.ledger.lexicon import any_of, data, pattern, unit_pattern, units
+from chains.guard.ledger.lexicon import any_of, data, unit_pattern, units
 from chains.guard.ledger.measured import Number, form_of, numbers_in
 from chains.guard.ledger.mentions import Amount, overlaps
 from chains.guard.ledger.numerals import numerals
@@ -47,7 +48,7 @@ def amounts(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Amount]:
     for one in found:
         if not clear or one.start >= clear[-1].end:
             clear.append(one)
-    return [_bounded(text, one) for one in clear]
+    return [bounded(text, one) for one in clear]
 
 
 def _joined(text: str, numbers: list[Number], index: int) -> tuple[Amount, int] | None:
@@ -187,40 +188,3 @@ def _per(text: str, one: Amount) -> Amount:
         per=(number.value if number else Fraction(1)) * options[0].factor,
         per_dimension=options[0].dimension,
     )
-
-
-def _bounded(text: str, one: Amount) -> Amount:
-    """The amount with the limit that the words around it make of it."""
-    if one.exact is None:
-        return one
-    bounds = data("bounds")
-    head = re.sub(
-        rf"(?:{any_of(bounds['about'])}|the|a)\s?$",
-        "",
-        text[max(0, one.start - 22) : one.start].rstrip() + " ",
-    )
-    for name in ("at_most", "under", "over", "at_least"):
-        group = bounds[name]
-        before = pattern(tuple(group["before"])).search
-        hit = (
-            next((m for m in re.finditer(rf"(?:{any_of(group['before'])})\s*$", head)), None)
-            if before(head)
-            else None
-        )
-        after = (
-            re.compile(rf"\s?(?:{any_of(group['after'])})(?![\u4e00-\u9fff]来)").match(text, one.end)
-            if "after" in group
-            else None
-        )
-        if hit is None and after is None:
-            continue
-        strict = name in ("over", "under") and hit is not None
-        value = one.exact
-        start = (
-            one.start - (len(text[max(0, one.start - 22) : one.start]) - hit.start()) if hit else one.start
-        )
-        low, high = (value, None) if name in ("over", "at_least") else (None, value)
-        return replace(
-            one, start=max(start, 0), end=after.end() if after else one.end, low=low, high=high, strict=strict
-        )
-    return one

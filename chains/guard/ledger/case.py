@@ -18,6 +18,7 @@ from chains.guard.ledger.scan import Scan, scan_fact
 M = TypeVar("M", bound=Mention)
 
 
+REACH = 300  # characters that the words about a claim may stand away from it
 _NUMBERED = re.compile(r"(?<![a-z])[a-z]{2,} \d+(?![\d.,]*\d|\s?(?:eur|cm|mm|ml|kg|g|l|%)(?![a-z]))")
 _COMPARED = re.compile(
     r"(?<![a-z])(?:than|as [a-z]+ as|compared with|compared to) (?:the |our )?[\w'-]+(?: [\w'-]+)?|比[^，。,]{1,8}"
@@ -61,12 +62,14 @@ class Case:
         return next((fact for fact in self.facts if fact.id == name), None)
 
     def clause(self, at: int) -> str:
+        """The clause around a place, no more of it than REACH characters each way."""
         start, end = self.said.reading.clause(at)
-        return self.text[start:end]
+        return self.text[max(start, at - REACH) : min(end, at + REACH)]
 
     def sentence(self, at: int) -> str:
+        """The sentence around a place, no more of it than REACH characters each way."""
         start, end = self.said.reading.sentence(at)
-        return self.text[start:end]
+        return self.text[max(start, at - REACH) : min(end, at + REACH)]
 
     @cached_property
     def families(self) -> dict[str, dict[str, frozenset[str]]]:
@@ -161,7 +164,9 @@ class Case:
         """A candidate that the clause's words fit better than any of the fitting ones: same matter, other value."""
         start, end = self.said.reading.clause(one.start)
         words = words_of(
-            f"{self.text[start : one.start]} {self.text[one.end : end]}" if near is None else near
+            f"{self.text[max(start, one.start - REACH) : one.start]} {self.text[one.end : min(end, one.end + REACH)]}"
+            if near is None
+            else near
         )
         every = [*fitting, *others]
         if not fitting or not others:

@@ -30,13 +30,34 @@ def data(name: str) -> Any:
 
 def any_of(words: Iterable[str]) -> str:
     """A pattern of any of the words, the longest first; Latin ones stand whole."""
-    return "|".join(_bounded(str(word)) for word in sorted(map(str, words), key=len, reverse=True))
+    return _alternation(tuple(map(str, words)))
 
 
-def _bounded(word: str) -> str:
-    before = r"(?<![a-z0-9])" if re.match(r"[a-z]", word) else ""
-    after = r"(?![a-z])" if re.search(r"[a-z.]$", word) and not word.endswith(".") else ""
-    return before + re.escape(word).replace(r"\ ", r"[ -]") + after
+@cache
+def _alternation(words: tuple[str, ...]) -> str:
+    latin = [word for word in words if re.match(r"[a-z]", word)]
+    others = [word for word in words if not re.match(r"[a-z]", word)]
+    parts = [rf"(?<![a-z0-9]){_trie(latin)}"] * bool(latin) + [_trie(others)] * bool(others)
+    return "|".join(parts)
+
+
+def _trie(words: Iterable[str]) -> str:
+    """A pattern that shares the words' beginnings, so that a text is tried against a letter, not against each word; the
+    longest word wins."""
+    root: dict[str, Any] = {}
+    for word in words:
+        node = root
+        for char in word:
+            node = node.setdefault("[ -]" if char in " -" else re.escape(char), {})
+        node[""] = r"(?![a-z])" if re.search(r"[a-z]$", word) else ""
+    return _branch(root)
+
+
+def _branch(node: dict[str, Any]) -> str:
+    end = node.get("")
+    ways = [letter + _branch(rest) for letter, rest in node.items() if letter]
+    ways += [end] if end is not None else []
+    return ways[0] if len(ways) == 1 else f"(?:{'|'.join(ways)})"
 
 
 @cache

@@ -74,7 +74,7 @@ def around(starts: list[int], at: int, size: int) -> tuple[int, int]:
     return starts[index], starts[index + 1] if index + 1 < len(starts) else size
 
 
-LONGEST = 4000  # characters judged in one piece
+LONGEST = 2000  # characters judged in one piece
 
 
 def pieces(text: str) -> list[tuple[int, str]]:

@@ -116,19 +116,15 @@ def test_units_convert_both_ways(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    [
-        "It costs 58 EUR. ",
-        "1 ",
-        "a",
-        " ",
-        "不能退",
-        "9-",
-        "(",
-        "1.",
-        "one hundred and ",
-        "容量六百五十毫升，",
-    ],
+    ["It costs 58 EUR. ", "1 ", "a", " ", "不能退", "9-", "1.", "one hundred and ", "容量六百五十毫升，"],
 )
-def test_a_million_characters_come_to_an_end(piece: str) -> None:
-    text = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
+def test_time_does_not_run_away(piece: str) -> None:
+    """20,000 characters of what patterns stumble over: quadratic time would be felt here."""
+    text = (piece * 20_000)[:20_000]
     assert all(entry.end <= len(text) for entry in ledger(text, [fact("Jug - price: 58 EUR")]).entries)
+
+
+def test_a_million_characters_come_to_an_end() -> None:
+    text = "(" * 999_980 + " It costs 58 EUR."
+    found = ledger(text, [fact("Jug - price: 58 EUR")]).entries
+    assert [entry.text for entry in found] == ["58 EUR"]
