@@ -63,7 +63,7 @@ def _judged(case: Case) -> list[Entry]:
     judge_superlatives(case)
     taken += judge_models(case) + judge_offers(case)
     judge_ordered(case)
-    judge_materials(case)
+    taken += judge_materials(case)
     judge_certifications(case)
     judge_origins(case)
     taken += judge_polarity(case)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from chains.guard.ledger.entries import Entry, Result
 from chains.guard.ledger.facts import Fact, Told, words_of
-from chains.guard.ledger.mentions import Mention
+from chains.guard.ledger.mentions import Amount, Mention
 from chains.guard.ledger.scan import Scan, scan_fact
 
 M = TypeVar("M", bound=Mention)
@@ -56,6 +56,12 @@ class Case:
         self.entries.append(
             Entry(first, last, source[first:last], kind, normal, result, rule, fact.id if fact else None)
         )
+
+    def borne(self, kind: str) -> list[Amount]:
+        """Amounts of the text, of one kind, that have been found to hold."""
+        held = [(one.start, one.end) for one in self.entries if one.result in ("supported", "derived")]
+        mine = [one for one in self.said.amounts if one.kind == kind and one.exact is not None]
+        return [one for one in mine if self.said.reading.span(one.start, one.end) in held]
 
     def fact(self, name: str | None) -> Fact | None:
         """The fact with this id."""

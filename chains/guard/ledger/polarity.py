@@ -26,6 +26,7 @@ def judge_polarity(case: Case) -> list[tuple[int, int]]:
     judge_days_off(case)
     judged = judge_fits(case)
     _matters(case)
+    _attributes(case)
     return judged
 
 
@@ -98,6 +99,25 @@ def _matters(case: Case) -> None:
             f"polarity.{topic.replace(' ', '_')}",
             found[1],
         )
+
+
+def _attributes(case: Case) -> None:
+    """Yes/no attributes that no list knows, by their own words: "non-slip: yes", 防滑：是."""
+    for fact in case.facts:
+        name = re.sub(r"^(?:是否|可以|可|能)|^(?:is|has) ", "", fact.attribute)
+        if fact.yes is None or fact.family != "product" or len(name) < 2 or topics_in(fact.attribute):
+            continue
+        for match in re.finditer(rf"(?<![a-z]){re.escape(name)}(?![a-z])", case.text):
+            first, last = case.said.reading.clause(match.start())
+            clause = case.text[first:last]
+            if _claimed(case, *match.span()) or _REPORTED.search(clause) or not case.speaks_of(fact, first):
+                continue
+            written = _WRITTEN.match(case.text, match.end())
+            denied = negative(clause, match.start() - first, match.end() - first)
+            said = written["yes"] is not None if written else not denied
+            result: Result = "supported" if said == fact.yes else "contradicted"
+            begin, stop = _statement(case, *match.span(), first, last)
+            case.enter(begin, stop, "polarity", f"{name}={word(said)}", result, "polarity.attribute", fact)
 
 
 def _said_by_number(case: Case, topic: str, end: int, first: int, last: int) -> bool:

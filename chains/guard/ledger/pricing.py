@@ -40,6 +40,8 @@ def prices(
     if cue("difference", clause):
         for (a, told), (b, _) in combinations(every, 2):
             yield abs(a - b), "price.difference", told.fact
+        for said, (price, told) in product(case.borne("price"), every):
+            yield abs((said.exact or Fraction(0)) - price), "price.difference", told.fact
         for total, _ in _sums(case, one, every, mine, []):
             for price, told in every:
                 yield abs(total - price), "price.difference", told.fact
