@@ -9,7 +9,7 @@ from chains.guard.ledger.lexicon import any_of, classifiers, data, unit_pattern
 from chains.guard.ledger.mentions import Clock, Day, Mention
 from chains.guard.ledger.numerals import han, words
 
-_HAN_NUMBER = "[零〇一二三四五六七八九十]"
+_HAN_NUMBER = "[零〇一二两三四五六七八九十]"
 _HOURS = re.compile(
     r"(?<![a-z])(?:open|opens|opening|reopen|close[sd]?|closing|shut|shuts|hours|here|o'clock|drop-off|counter|desk|today|come)(?![a-z])"
     r"|营业|开门|关门|打烊|开放|上班|下班|点"

@@ -124,7 +124,7 @@ def _tail(text: str, unit: Unit, end: int, following: Numeral) -> tuple[Fraction
         return None
     if gap == "" and following.how == "han" and unit.kind != "duration" and not smaller:
         said = text[following.start : following.end]
-        if re.match(rf"(?:{classifiers()})(?<![度级档色])", text[following.end :]) and unit.kind == "price":
+        if re.match(rf"(?:{classifiers()})(?<![度级档色])", text[following.end :]):
             return None
         if re.fullmatch(r"[零〇一二三四五六七八九]{1,2}", said):
             digit = data("numbers")["zh"]["digits"]

@@ -192,6 +192,9 @@ def _of_second(case: Case, one: Amount, told: Told[Amount]) -> bool:
 def _priced(case: Case, one: Amount) -> bool:
     """Whether a bare number stands for money: in a clause on prices, or after another price."""
     clause = case.clause(one.start)
+    told = as_number(case, one)
+    if len(told) > 1 and all(t.mention.kind == "price" for t in told):
+        return True
     return bool(
         re.search(
             r"价|元|块|钱|费|省|减|付|尾款|定金|便宜|合计|一共|共计|只要|到手|(?<![a-z])(?:price|cost|costs|pay|for only)(?![a-z])",

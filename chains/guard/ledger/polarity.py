@@ -39,7 +39,7 @@ def stance(case: Case, topic: str, at: int) -> tuple[bool, Fact] | None:
             continue
         said = _stance_of(fact, topic)
         if said is None and topic in against and (other := _stance_of(fact, against[topic])) is not None:
-            said = (0, not other[1]) if other[1] else None
+            said = (0, not other[1])
         if said is not None and (best is None or said[0] > best[0]):
             best = (said[0], said[1], fact)
     return None if best is None else (best[1], best[2])

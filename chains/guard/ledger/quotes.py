@@ -9,7 +9,8 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.entries import Entry
 from chains.guard.ledger.facts import Fact
 
-SHORTEST = 12  # characters of a value that is quoted without its product and attribute
+SHORTEST = 12  # characters of a value that counts as a quotation
+NEAR = 40  # characters before it within which its attribute must stand: brushed aluminium of the shade is not the base's
 
 
 def quoted(case: Case) -> list[Entry]:
@@ -36,7 +37,8 @@ def _spans(case: Case, fact: Fact) -> list[tuple[int, int]]:
     found = []
     at = case.text.find(value)
     while at >= 0:
-        if case.speaks_of(fact, at):
+        labelled = fact.family != "product" or fact.attribute in case.text[max(0, at - NEAR) : at]
+        if labelled and case.speaks_of(fact, at):
             found.append((at, at + len(value)))
         at = case.text.find(value, at + len(value))
     return found

@@ -27,7 +27,7 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
             if case.speaks_of(fact, one.start)
             for term, part in _stuff(fact)
         ]
-        holding = [(f, t, p) for f, t, p in told if _is_a(t.key, one.key)]
+        holding = [(f, t, p) for f, t, p in told if _is_a(t.key, one.key) or _mix_of(f, one)]
         if (denied := _denied(case, one.start)) is not None:
             if told:
                 result: Result = (
@@ -78,11 +78,16 @@ def _unheld(case: Case, one: Term, told: list[Fact]) -> None:
         case.enter(one.start, one.end, "material", one.key, "unsupported", "material.unknown")
 
 
+def _mix_of(fact: Fact, one: Term) -> bool:
+    """Whether a blend's every material stands in the fact: cotton and linen."""
+    return "+" in one.key and _is_a("+".join(term.key for term, _ in _stuff(fact)), one.key)
+
+
 def _is_a(known: str, said: str) -> bool:
     """Whether every material said is among those known, or is the larger kind of one of them."""
     mine = known.split("+")
     larger = {kind for key in mine for kind in data("terms")["kinds_of"].get(key, [])} | {
-        key.split(" ", 1)[-1] for key in mine if key[0].isdigit()
+        key.split(" ", 1)[-1] for key in mine if key[:1].isdigit()
     }
     return all(key in mine or key in larger for key in said.split("+"))
 
@@ -115,6 +120,8 @@ def _part_named(case: Case, one: Term) -> frozenset[str]:
 def _in_name(case: Case, one: Term) -> bool:
     """Whether the word belongs to a product's name as a fact has it: "leather care oil"."""
     said = case.text[one.start : one.end]
+    if any(_mix_of(fact, one) for fact in case.facts):
+        return False
     if any(
         _is_a(term.key, one.key)
         for fact in case.facts

@@ -32,8 +32,16 @@ SMALL = [
 TENS = ["-", "-", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 HAN = "零一二三四五六七八九"
 PIECES = st.sampled_from(
-    ["58 EUR", "€", "5", "三", "点", "半", "%", "折", "两米", "-", " to ", "月", "号", "31", "周", "not ", "free", "×", ":", "no",
-     "1️⃣", "９", "９9年", "不", "退", ".", ",", "，", "Jug", "茶壶", "\n", "half", "a ", "dozen", "quarter past ", "2026-02-31", "ABC-12"]
+    [
+        "58 EUR", "€", "5", "三", "点", "半", "%", "折", "两米", "-", " to ", "月", "号", "31", "周", "not ",
+        "free", "×", ":", "no", "1️⃣", "９", "９9年", "不", "退", ".", ",", "，", "Jug", "茶壶", " - ", "：",
+        "half", "a ", "dozen", "quarter past ", "2026-02-31", "ABC-12", "Order ", "订单", "oak ",
+        "laminated ", "棉麻", "304不锈钢", "pure ", "GOTS ", "EN 892", "made in ", "Spain", "产自", "浙江产",
+        "cheapest", "最轻", "in stock", "还剩", "sold out", "warranty ", "lifetime ", "质保", "buy 3, pay for 2",
+        "买二送一", "dishwasher ", "洗碗机", "Yes, ", "是的，", "closed ", "Monday ", "周六", "9-18", "8×32", "2 × ",
+        "shipped", "已发货", "next day", "当天", "within ", "以内", "up to ", "last ", "十二月", "0000年",
+        "9999-12-31", "\n", "?", "？"
+    ]
 )  # fmt: skip
 
 
