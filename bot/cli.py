@@ -122,6 +122,14 @@ def build_parser() -> argparse.ArgumentParser:
     check = add("check", "Check copy on standard input; exit 0 allow, 3 warn, 4 block.")
     check.add_argument("--channel", metavar="NAME")
     check.add_argument("--jurisdiction", choices=("cn", "us", "eu", "uk"), help="default: all of them")
+    check.add_argument(
+        "--sector",
+        choices=("health", "finance", "education", "alcohol"),
+        help="default: the rules of all of them",
+    )
+    check.add_argument(
+        "--shop", type=Path, metavar="FILE", help="a shop file: its brand voice and jurisdictions"
+    )
     check.add_argument("--facts", type=Path, metavar="FILE.jsonl", help='one {"id", "text"} a line')
     train = add("train", "Train an adapter; the served one stays until another has passed.")
     train.add_argument(

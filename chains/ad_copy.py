@@ -13,8 +13,13 @@ from langchain_core.language_models import BaseChatModel
 
 from chains.copy_brief import Brief, brief_of, tone_of
 from chains.copy_check import checked, objection
-from chains.copy_frames import framed, opt_out
+from chains.copy_frames import framed, opt_out, sign_off
 from chains.guard.channels import Channels
+from chains.guard.disclosure import label_for, labelled
+from chains.guard.gate import Gate, masked
+from chains.guard.voice import kind_of
+from chains.guard.voice_check import mended
+from chains.phrases import say
 from chains.tasks import Task, copy_wish, fields_in, fields_wanted
 from chains.turn import CopyAnswer, CopyRequest, VariantText
 from knowledge.crm.desk import Desk
@@ -27,8 +32,10 @@ MOST = 8  # drafts in a batch
 class CopyWriter:
     """Writes copy with a model that is opened on first need."""
 
-    def __init__(self, model: Callable[[], BaseChatModel] | None, channels: Channels) -> None:
-        self._model, self._channels = model, channels
+    def __init__(
+        self, model: Callable[[], BaseChatModel] | None, channels: Channels, gate: Gate | None = None
+    ) -> None:
+        self._model, self._channels, self._gate = model, channels, gate
 
     async def write(self, request: CopyRequest, desk: Desk) -> CopyAnswer:
         """N variants. Raises LookupError with a sentence for an unknown product or channel."""
@@ -36,10 +43,26 @@ class CopyWriter:
         brief = await asyncio.to_thread(brief_of, request, desk, self._channels)
         drafts = await self._drafts(brief, request.variants)
         variants = await asyncio.to_thread(compose, brief, drafts, request.variants)
+        if self._gate is not None:
+            variants = await asyncio.to_thread(lambda: [self._covered(one, brief) for one in variants])
         return CopyAnswer(
             product=brief.item.sku, channel=brief.channel.name, language=brief.language, variants=variants,
             facts=brief.facts, timings_ms={"total": round(1000 * (time.perf_counter() - started))},
         )  # fmt: skip
+
+    def _covered(self, variant: VariantText, brief: Brief) -> VariantText:
+        """The variant, blocked and with the places covered where it gives a customer away: copy is for everybody."""
+        gate, known = self._gate, [fact.text for fact in brief.facts]
+        assert gate is not None
+        if not gate.leaks(variant.text, None, known):
+            return variant
+        fields = {
+            name: [masked(text, gate.leaks(text, None, known)) for text in texts]
+            for name, texts in variant.fields.items()
+        }
+        told = say("copy_person", brief.language)
+        text = masked(variant.text, gate.leaks(variant.text, None, known))
+        return VariantText(text=text, fields=fields, verdict="block", reasons=[told, *variant.reasons])
 
     async def _drafts(self, brief: Brief, n: int) -> list[dict[str, list[str]]]:
         """The drafts of the model that may be shown, in the order they were written."""
@@ -73,22 +96,40 @@ def task_of(brief: Brief) -> Task:
 def _completed(fields: dict[str, list[str]], brief: Brief) -> dict[str, list[str]]:
     """A draft with the channel's own fields only, and the line by which a reader leaves."""
     known = {
-        name: texts for name in brief.channel.style.order if (texts := [t for t in fields.get(name, []) if t])
+        name: [mended(text, brief.voice, kind_of(brief.channel)) for text in texts]
+        for name in brief.channel.style.order
+        if (texts := [t for t in fields.get(name, []) if t])
     }
     tail = opt_out(brief.channel, brief.language)
-    if tail and brief.channel.primary in known:
+    if brief.channel.primary in known:
+        body = known[brief.channel.primary]
         gap = "\n\n" if brief.channel.name == "email" else "" if brief.language == "zh" else " "
-        known[brief.channel.primary][-1] += gap + tail
+        body[-1] = gap.join(filter(None, (body[-1], sign_off(brief, body[-1]), tail)))
     return known
+
+
+def finished(brief: Brief, fields: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The fields in the shop's voice, with the label that the law asks for where there is room for it."""
+    kind = kind_of(brief.channel)
+    fields = {name: [mended(text, brief.voice, kind) for text in texts] for name, texts in fields.items()}
+    label = label_for(brief.channel, brief.desk.shop.jurisdictions, brief.language, brief.voice)
+    return fields if label is None else labelled(brief.channel, fields, label)[0]
 
 
 def compose(brief: Brief, drafts: Sequence[dict[str, list[str]]], n: int) -> list[VariantText]:
     """n variants: as many drafts as there are, then frames; each checked, no two alike."""
     found: list[VariantText] = []
     used: set[str] = set()
-    for fields in drafts:
-        variant = checked(brief, fields)
+    for fields in sorted(drafts, key=lambda one: -_wished(brief, one)):
+        variant = checked(brief, finished(brief, fields))
         if len(found) < n and variant.verdict != "block" and variant.text not in used:
             used.add(variant.text)
             found.append(variant)
-    return [*found, *(checked(brief, framed(brief, number, used)) for number in range(len(found), n))]
+    rest = (finished(brief, framed(brief, number, used)) for number in range(len(found), n))
+    return [*found, *(checked(brief, fields) for fields in rest)]
+
+
+def _wished(brief: Brief, fields: dict[str, list[str]]) -> int:
+    """How many of the words that the shop likes to use a draft holds."""
+    said = " ".join(text for texts in fields.values() for text in texts).lower()
+    return sum(word.lower() in said for word in brief.voice.use)

@@ -17,8 +17,12 @@ from chains import follow_up
 from chains.ad_copy import CopyWriter
 from chains.cues import packaged_cues
 from chains.evidence import Judges
+from chains.guard.gate import Gate
 from chains.guard.ledger import ledger
 from chains.guard.limits import Channels, load_channels
+from chains.guard.voice import read_voice
+from chains.guard.voice_check import addressed_as
+from chains.orders import Told
 from chains.phrases import money, say
 from chains.plan import Plan
 from chains.products import WORDS
@@ -62,12 +66,14 @@ class ShopAssistant:
     ) -> None:  # fmt: skip
         self._index, self._planner, self._shelf, self._model = index, planner, shelf, model
         self._writer = build_writer(model) if model is not None else None
-        self._copy = CopyWriter(model if drafts else None, channels)
+        self._gate = Gate(shelf)
+        self._copy = CopyWriter(model if drafts else None, channels, self._gate)
         self._channels = channels
 
     def warm_up(self, ready: Callable[[], None] | None = None) -> None:
         """Load heads, judge and word index, call `ready`, then load the model, which needs no row. Blocks."""
         self._planner().plan(Question(text="what do you have?"))
+        self._gate.index()
         if ready is not None:
             ready()
         if self._model is not None:
@@ -88,6 +94,7 @@ class ShopAssistant:
         answer = _answer(question, plan)
         if plan.write is not None and self._writer is not None:
             await self._say_better(question, plan, answer)
+        answer = await asyncio.to_thread(self._let_out, question, answer)
         answer.timings_ms |= plan.timings | {"first_shown": _ms(started)}
         yield Shown(text=answer.reply)
         answer.timings_ms["total"] = _ms(started)
@@ -107,11 +114,33 @@ class ShopAssistant:
             answer.tokens["prompt"] += written.prompt_tokens
             answer.tokens["completion"] += written.completion_tokens
             answer.timings_ms.setdefault("first_token", written.first_token_ms)
-            if objection(written.text, asked) is None:
+            if objection(written.text, asked) is None and self._tells_nobody(question, written.text, answer):
                 answer.reply = written.text
                 answer.verdict = "allow" if attempt == 0 else "rewrite"
                 answer.claims = ledger(answer.reply, answer.facts, question=plan.question).claims()
                 return
+
+    def _tells_nobody(self, question: Question, text: str, answer: Answer) -> bool:
+        """Whether a reply gives no other customer away to who asks; marketers may know the shop's customers."""
+        if question.role == "marketer":
+            return True
+        known = [fact.text for fact in answer.facts]
+        return not self._gate.leaks(text, question.customer_id, known, heard=question.text)
+
+    def _let_out(self, question: Question, answer: Answer) -> Answer:
+        """The answer as it may leave: in the shop's form of address, refused where it gives somebody away, without the
+        facts that would."""
+        if question.role == "marketer":
+            return answer
+        if answer.language == "zh":
+            shop, _, _ = self._shelf.read()
+            spoken = addressed_as(answer.reply, read_voice(shop.brand_voice).form_in("reply"))
+            answer = answer.model_copy(update={"reply": spoken})
+        if not self._tells_nobody(question, answer.reply, answer):
+            told = {"reply": say("refused_person", answer.language), "verdict": "refused"}
+            return answer.model_copy(update={**told, "facts": [], "claims": [], "variants": []})
+        kept = [fact for fact in answer.facts if self._gate.lets(fact.text, question.customer_id)]
+        return answer if len(kept) == len(answer.facts) else answer.model_copy(update={"facts": kept})
 
     async def copy(self, request: CopyRequest) -> CopyAnswer:
         """Variants of copy. Raises LookupError with a sentence for an unknown product or channel."""
@@ -128,7 +157,9 @@ class ShopAssistant:
         card = desk.customer(customer_id)
         if card is None:
             raise LookupError(say("customer_unknown", language, name=customer_id))
-        _, told = follow_up.draft(card, desk, language)
+        message, told = follow_up.draft(card, desk, language)
+        if self._gate.leaks(message, card.id, [fact.text for fact in told.facts]):
+            told = Told(say("follow_withheld", language), "refused")
         return Answer(
             id=question.id, reply=told.text, language=language, intent="follow_up_request", verdict=told.verdict,
             sentiment={"label": "neutral", "score": 1.0}, facts=list(told.facts),  # type: ignore[arg-type]

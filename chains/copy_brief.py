@@ -1,10 +1,12 @@
 """One request for copy, resolved: the product, what its row states, the channel, the voice. Writes nothing."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, of_product
 from chains.guard.channels import Channel, Channels
 from chains.guard.errors import UnknownChannel
+from chains.guard.voice import Voice, read_voice
 from chains.subject import best_of
 from chains.turn import CopyRequest, FactRef
 from knowledge.crm.catalogue_view import Catalogue, Item
@@ -25,6 +27,11 @@ class Brief:
     statements: tuple[Evidence, ...]
     audience: str | None
     tone: str | None
+
+    @cached_property
+    def voice(self) -> Voice:
+        """How the shop speaks."""
+        return read_voice(self.desk.shop.brand_voice)
 
     @property
     def facts(self) -> list[FactRef]:
@@ -95,7 +102,5 @@ def find_product(wish: str, catalogue: Catalogue) -> Item:
 
 def tone_of(brief: Brief) -> str:
     """What the request asks for, else the shop's own voice, else a plain one."""
-    own = brief.desk.shop.brand_voice.get("tone")
-    if isinstance(own, dict):
-        own = own.get(brief.language)
+    own = brief.voice.tone.get(brief.language)
     return str(brief.tone or own or ("亲切" if brief.language == "zh" else "warm")).rstrip(".。")

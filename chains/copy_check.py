@@ -11,6 +11,7 @@ from chains.evidence import STOCK
 from chains.guard.binding import unbound
 from chains.guard.channels import Channel
 from chains.guard.check import check_fields
+from chains.guard.disclosure import label_for
 from chains.guard.ledger import ledger
 from chains.guard.words_of_claims import unfounded_words
 from chains.phrases import say
@@ -28,9 +29,20 @@ NEW_WORDS = {
 
 def objection(fields: Mapping[str, Sequence[str]], brief: Brief) -> str | None:
     """Why a draft may not be shown; None where it may."""
-    report = check_fields(fields, channel=brief.channel, jurisdictions=brief.desk.shop.jurisdictions)
+    report = check_fields(
+        fields,
+        channel=brief.channel,
+        jurisdictions=brief.desk.shop.jurisdictions,
+        voice=brief.voice,
+        generated=True,
+    )
     broken = next(
-        (f for f in report.findings if f.severity == "block" or f.rule in ("limit.few", "sms.parts")), None
+        (
+            f
+            for f in report.findings
+            if f.severity == "block" or f.rule in ("limit.few", "sms.parts", "voice.avoid")
+        ),
+        None,
     )
     if broken is not None:
         return broken.rule
@@ -65,29 +77,24 @@ def objection(fields: Mapping[str, Sequence[str]], brief: Brief) -> str | None:
     return "new words" if len(new) > NEW_WORDS[brief.language] * len(set(said)) else None
 
 
-def _avoided(text: str, brief: Brief) -> list[str]:
-    """Words of the shop's own list that a text holds."""
-    listed = brief.desk.shop.brand_voice.get("words_to_avoid") or []
-    words = listed if isinstance(listed, list) else re.split(r"[,;，；、]\s*", str(listed))
-    return [
-        w
-        for w in map(str, words)
-        if w and re.search(rf"(?<![a-z]){re.escape(w.lower())}(?![a-z])", text.lower())
-    ]
-
-
 def checked(brief: Brief, fields: dict[str, list[str]]) -> VariantText:
     """A variant with its verdict and the reasons."""
-    report = check_fields(fields, channel=brief.channel, jurisdictions=brief.desk.shop.jurisdictions)
+    report = check_fields(
+        fields,
+        channel=brief.channel,
+        jurisdictions=brief.desk.shop.jurisdictions,
+        voice=brief.voice,
+        generated=True,
+    )
     reasons = list(report.reasons)
     verdict = report.verdict
     text = _as_text(brief.channel, fields)
     loose = [entry.text for entry in ledger(text, [*brief.facts, _shop_fact(brief)]).loose]
     if loose:
         verdict, reasons = "block", [*reasons, f"not in the product's row: {', '.join(loose)}"]
-    if avoided := _avoided(text, brief):
-        verdict = "warn" if verdict == "allow" else verdict
-        reasons.append(say("copy_avoided", brief.language, words=", ".join(avoided)))
+    label = label_for(brief.channel, brief.desk.shop.jurisdictions, brief.language, brief.voice)
+    if label is not None and label.text not in text:
+        reasons.append(label.why)
     if verdict == "allow" and any(e.key in STOCK and e.value == "0" for e in brief.statements):
         verdict, reasons = "warn", [say("copy_sold_out", brief.language)]
     return VariantText(text=text, fields=fields, verdict=verdict, reasons=reasons)

@@ -14,6 +14,8 @@ from chains.copy_brief import Brief
 from chains.evidence import DESCRIPTION, PRICE, STOCK, polarity_of, sentences
 from chains.guard.channels import Channel, ChannelField
 from chains.guard.counting import count
+from chains.guard.voice import Form, kind_of
+from chains.guard.voice_check import addressed_as
 from chains.phrases import money
 from chains.tasks import UNASKED
 
@@ -46,6 +48,14 @@ def opt_out(channel: Channel, language: str) -> str:
     return line
 
 
+def sign_off(brief: Brief, body: str = "") -> str:
+    """How the shop signs a letter; nothing on channels without one, and where the body ends so already."""
+    if brief.channel.name != "email":
+        return ""
+    signed = brief.voice.sign_off.get(brief.language, "")
+    return "" if signed and signed in body else signed
+
+
 def _variables(brief: Brief) -> dict[str, str | None]:
     frames, item, language = _frames()[brief.language], brief.item, brief.language
     spoken = item.language(language)
@@ -73,10 +83,10 @@ def _plainer(feature: str, frames: dict[str, Any]) -> str:
     return said[:1].upper() + said[1:]
 
 
-def _filled(lines: Sequence[str], words: dict[str, str | None]) -> list[str]:
+def _filled(lines: Sequence[str], words: dict[str, str | None], form: Form | None = None) -> list[str]:
     known = {name: value for name, value in words.items() if value}
     return [
-        Template(line).substitute(known)
+        Template(addressed_as(line, form)).substitute(known)
         for line in lines
         if set(Template(line).get_identifiers()) <= set(known)
     ]
@@ -116,7 +126,8 @@ def _bodies(brief: Brief, words: dict[str, str | None], number: int) -> list[str
     """Bodies from the fullest to the shortest."""
     frames, zh = _frames()[brief.language], brief.language == "zh"
     gap = "" if zh else " "
-    opens, closes = _filled(frames["open"], words), _filled(frames["close"], words)
+    form = brief.voice.form_in(kind_of(brief.channel)) if zh else None
+    opens, closes = _filled(frames["open"], words, form), _filled(frames["close"], words, form)
     opening = opens[number % len(opens)] if opens else ""
     closing = closes[number % len(closes)] if closes else ""
     middle = words["description"] or ""
@@ -129,7 +140,7 @@ def _bodies(brief: Brief, words: dict[str, str | None], number: int) -> list[str
         "email",
         "wechat",
     )
-    blocks = [opening + (gap + aimed if aimed else ""), middle, bullets, closing, tail]
+    blocks = [opening + (gap + aimed if aimed else ""), middle, bullets, closing, sign_off(brief), tail]
     full = "\n\n".join(block for block in blocks if block)
     first = next(iter(sentences(middle)), "")
     named = f"{words['name']}{'：' if zh else ': '}{first}" if first else str(words["name"])

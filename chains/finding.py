@@ -30,6 +30,7 @@ from chains.framing import frames, full_stop
 from chains.phrases import join, say
 from chains.plan import Plan, Turn, planned
 from chains.subject import FEW, Subject, best_of, find_subject, plain_words, strange_name, unexplained
+from chains.twins import in_language
 from knowledge.crm.catalogue_view import Item
 from knowledge.crm.desk import Desk
 from knowledge.facts.lexicon import tokens
@@ -297,9 +298,10 @@ class Finder:
                         chosen.append(e)
         elif len(good) > 1 and self._as_good(good[1], good[0]):
             chosen.append(good[1])
+        chosen = [self._in_language(turn, e) for e in chosen]
+        best = chosen[0]
         chosen = [self._led(asked, e) for e in chosen]
         text = join(frames(chosen, turn.route, turn.language), turn.language)
-        best = good[0]
         single = len(chosen) == 1 and best.language == turn.language and len(best.value) <= WRITABLE
         writable = single and best.kind in ("product", "shop") and best.key not in (
             *DESCRIPTION, *PRICE, *STOCK
@@ -319,6 +321,11 @@ class Finder:
         route = replace(turn.route, cues=turn.route.cues | found | asked)
         told = products.price_or_stock(route, items or [best.item], turn.desk, turn.language)
         return planned(turn, told) if told else None
+
+    def _in_language(self, turn: Turn, e: Evidence) -> Evidence:
+        """A statement of the other language, or the same one in the language of the question where the shop wrote it."""
+        retriever = self._index.retriever(turn.question.principal, k=POOL)
+        return in_language(e, turn.language, retriever, self._index.embedder)
 
     def _led(self, asked: str, e: Evidence) -> Evidence:
         """An answer that was written for another question says which, lest it be taken for an answer to this one."""

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from chains.guard.voice import read_voice
+from chains.guard.voice_check import addressed_as, signed
 from chains.orders import OPEN, Told, reference
 from chains.phrases import day, join, say
 from chains.turn import FactRef
@@ -55,7 +57,10 @@ def draft(card: CustomerCard, desk: Desk, language: str, at: datetime | None = N
             if key == "old" and not words["category"]:
                 key = "recent"
     hello = frames["hello" if words["name"] else "hello_nobody"]
-    message = "\n".join(Template(part).substitute(words) for part in (hello, frames[key], frames["bye"]))
+    voice = read_voice(shop.brand_voice)
+    form = voice.form_in("follow_up") if spoken == "zh" else None
+    said = [Template(addressed_as(part, form)).substitute(words) for part in (hello, frames[key])]
+    message = "\n".join([*said, signed(voice, spoken, Template(frames["bye"]).substitute(words))])
     facts = [FactRef(id=f"customer:{card.id}", source=card.source, scope=f"customer:{card.id}",
                      text=_known(card))]  # fmt: skip
     facts += [reference(order, desk, language) for order in card.orders[:2]]

@@ -13,6 +13,7 @@ from knowledge.facts.embeddings import Embedder
 from knowledge.facts.lexicon import tokens
 
 CLEARLY = 0.012  # of cosine
+HALF = 0.5  # of a product's name
 
 
 class Following:
@@ -34,6 +35,8 @@ class Following:
         if not turn.question.history or not elliptic:
             return text, list(subject.items)
         catalogue = turn.desk.catalogue
+        if self._by_chance(turn, subject):
+            return text, list(subject.focus)
         if subject.named:
             rest = [word for word in tokens(text) if word not in subject.words]
             asks = {"price", "stock", "yes_no"} & cues and "ellipsis" not in cues
@@ -64,6 +67,20 @@ class Following:
         if here >= SURELY or not other or len(other) > 3:
             return text, focus
         return self._carried(subject, other), other
+
+    def _by_chance(self, turn: Turn, subject: Subject) -> bool:
+        """Whether a word that one product's name happens to hold ("are the batteries in the *box*?") names it less than
+        the talk does: the product talked about has the better answer."""
+        near = {item.sku: item for item in subject.focus}
+        far = {item.sku: item for item in subject.items}
+        if not subject.named or not near or near.keys() & far.keys() or subject.share >= HALF:
+            return False
+        if not {"ellipsis", "pronoun"} & self._cues.all(turn.route.text):
+            return False
+        both = (near | far).values()
+        statements = [e for item in both for e in of_product(item, turn.language, turn.desk)]
+        best = judged(turn.route.text, statements, self._judge)[0]
+        return best.p >= SURELY and best.item is not None and best.item.sku in near
 
     def _other_size(self, turn: Turn, focus: list[Item]) -> Item | None:
         """The product that "the bigger one" means, where one product was talked about and it has such a sibling."""

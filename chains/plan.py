@@ -39,6 +39,11 @@ class Turn:
         """The talk so far, oldest first."""
         return "\n".join(text for _, text in self.question.history[-8:])
 
+    @property
+    def said_before(self) -> list[str]:
+        """What the person who asks said before, oldest first."""
+        return [text for who, text in self.question.history[-8:] if who not in ("bot", "assistant")]
+
 
 def planned(turn: Turn, told: Told) -> Plan:
     """What the rows told, as a plan."""

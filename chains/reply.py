@@ -12,6 +12,7 @@ from chains.cues import Cues
 from chains.evidence import Judges, name_of, of_hit
 from chains.finding import CERTAIN, Finder
 from chains.framing import full_stop
+from chains.guard.addressed import aimed_at_the_bot
 from chains.phrases import join, say
 from chains.plan import Plan, Turn, planned
 from chains.route import MARKETERS_ONLY, Route, Router
@@ -57,6 +58,8 @@ class Planner:
         sure = route.confidence >= SURE
         own_order = customer and bool(orders.ids_in(route.text, turn.desk.orders())[0])
         if customer and route.intent == "unsafe" and route.confidence >= 0.6 and not own_order:
+            return self._told(turn, "refused", "refused")
+        if customer and aimed_at_the_bot(route.text, turn.said_before):
             return self._told(turn, "refused", "refused")
         if customer and (turn.desk.names_somebody_else(route.text) or "other_person" in route.cues):
             return self._told(turn, "refused_person", "refused")

@@ -20,7 +20,8 @@ FEW = 4
 
 @dataclass(frozen=True)
 class Subject:
-    """`items` are certain when `named`; `earlier` is the last full question of the person, for an ellipsis."""
+    """`items` are certain when `named`, by this share of the first one's name; `earlier` is the last full question of
+    the person, for an ellipsis."""
 
     items: tuple[Item, ...]
     named: bool
@@ -28,6 +29,7 @@ class Subject:
     earlier: str
     words: frozenset[str]
     category: str | None = None
+    share: float = 1.0
 
 
 def find_subject(route: Route, history: Sequence[tuple[str, str]], catalogue: Catalogue) -> Subject:
@@ -37,7 +39,8 @@ def find_subject(route: Route, history: Sequence[tuple[str, str]], catalogue: Ca
     focus, earlier = _focus(history, catalogue)
     words = mentions[0].words if mentions else frozenset[str]()
     category = category_in(route.text, catalogue)
-    return Subject(tuple(items), bool(items), tuple(focus), earlier, words, category)
+    share = mentions[0].share if mentions else 0.0
+    return Subject(tuple(items), bool(items), tuple(focus), earlier, words, category, share)
 
 
 def best_of(mentions: Sequence[Mention], catalogue: Catalogue) -> list[Item]:

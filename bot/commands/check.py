@@ -4,18 +4,17 @@ import argparse
 import json
 import sys
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import Any
 
 from bot.commands.batch import parse_line
+from bot.commands.check_report import show
 from bot.commands.errors import BadRequest
 from bot.commands.output import console, print_json
 from bot.settings import Settings
-from chains.guard.check import Report, check_text
-
-COLOURS = {"allow": "green", "warn": "yellow", "block": "red"}
+from chains.guard.check import check_text
+from chains.guard.gate import texts_in
+from chains.guard.voice import read_voice
+from knowledge.crm.shop import Shop, listed
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -26,11 +25,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         )  # not as text: a changed line end would move the spans
     except UnicodeDecodeError:
         raise BadRequest("The text on standard input is not UTF-8.") from None
+    settings_of_shop = _shop(args.shop) if args.shop else {}
+    laws = [args.jurisdiction] if args.jurisdiction else listed(settings_of_shop.get("jurisdictions"))
     report = check_text(
         text,
         channel=args.channel,
-        jurisdictions=(args.jurisdiction,) if args.jurisdiction else (),
+        jurisdictions=tuple(laws),
+        sectors=(args.sector,) if args.sector else (),
         facts=_facts(args.facts) if args.facts else None,
+        voice=read_voice(Shop(settings=settings_of_shop).brand_voice) if args.shop else None,
+        own=tuple(texts_in(settings_of_shop)),
     )
     if args.json:
         print_json(report.to_json())
@@ -60,38 +64,10 @@ def _facts(path: Path) -> list[dict[str, str]]:
     return facts
 
 
-def show(text: str, report: Report, out: Console) -> None:
-    """The text with its spans marked (in brackets where there are no colours), then why, then the lengths."""
-    out.print(Text(f"verdict: {report.verdict}", style=COLOURS[report.verdict]))
-    out.print(marked(text.rstrip("\n"), report, brackets=not out.is_terminal), soft_wrap=True)
-    if report.findings:
-        table = Table("span", "rule", "severity", "why", "suggestion", box=None)
-        for one in report.findings:
-            table.add_row(
-                Text(text[one.start : one.end][:40]),
-                Text(one.rule),
-                Text(one.severity, style=COLOURS[one.severity]),
-                Text(one.why),
-                Text(one.suggestion),
-            )
-        out.print(table)
-    for claim in report.claims:
-        out.print(Text(f"{claim['result']}: {claim['text']}"))
-    for length in report.lengths:
-        limit = "no limit known" if length.limit is None else f"of {length.limit}"
-        out.print(Text(f"{length.field}: {length.length} {limit} {length.unit}"))
+def _shop(path: Path) -> dict[str, Any]:
+    """The settings of a shop file: whose voice it is, and under which laws. Raises BadFile in one sentence."""
+    from knowledge.ingest.shop_file import read_shop
 
-
-def marked(text: str, report: Report, *, brackets: bool) -> Text:
-    """The text with each finding in its colour, or in brackets."""
-    if not brackets:
-        shown = Text(text)
-        for one in report.findings:
-            shown.stylize(f"bold {COLOURS[one.severity]} underline", one.start, one.end)
-        return shown
-    opening = [one.start for one in report.findings if one.end > one.start]
-    closing = [min(one.end, len(text)) for one in report.findings if one.end > one.start]
-    pieces = []
-    for place in range(len(text) + 1):
-        pieces.append("]" * closing.count(place) + "[" * opening.count(place) + text[place : place + 1])
-    return Text("".join(pieces))
+    if not path.is_file():
+        raise BadRequest(f"{path} cannot be read: there is no such file.")
+    return read_shop(path)

@@ -9,6 +9,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chains.llm.device import cpu_precision
+
 if TYPE_CHECKING:
     import torch
 
@@ -53,8 +55,6 @@ class Backbone:
                 from chains.encoder.texts import Texts
 
                 file = E5File()
-                can = torch.cpu.get_capabilities()
-                fast = any(can.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
-                kind = torch.bfloat16 if fast else torch.float32  # elsewhere bf16 is emulated, and slower
+                kind: torch.dtype = getattr(torch, cpu_precision()[0])
                 self._opened = Opened(file, Texts(file, Reader(file).to(kind).eval(), self._kept), kind)
             return self._opened

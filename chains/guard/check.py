@@ -8,10 +8,13 @@ from typing import Any
 from chains.guard import finding as findings_
 from chains.guard import limits
 from chains.guard.channels import Channel, Channels, packaged_channels
+from chains.guard.contacts import find_personal
 from chains.guard.finding import Finding, Verdict, exit_status
 from chains.guard.language import language_of
 from chains.guard.limits import Length
 from chains.guard.parts import Part, parts_of, split_fields
+from chains.guard.voice import Voice, kind_of
+from chains.guard.voice_check import find_voice
 from chains.guard.words import Rules, packaged_rules
 
 __all__ = ["Finding", "Length", "Report", "check_fields", "check_text", "exit_status"]
@@ -65,14 +68,19 @@ def check_text(
     language: str | None = None,
     channels: Channels | None = None,
     rules: Rules | None = None,
+    sectors: Collection[str] = (),
+    voice: Voice | None = None,
+    own: Collection[str] = (),
 ) -> Report:
     """The report on one text. Lines that open with a field's label are taken as fields, else the text is the channel's
     primary field; a lone text is not asked for the fields it leaves out. No jurisdiction given means every one; a
-    channel brings its own along. Spans index `text`. `facts` belong to the claim ledger and change nothing here.
-    Raises UnknownChannel."""
+    channel brings its own along. Spans index `text`. `voice` is a shop's, and telephone numbers and
+    addresses of `own` and `facts` are no private person's. Claims of facts are the ledger's. Raises UnknownChannel."""
     known = _channel(channel, channels)
     language = language or language_of(text)
-    found = _words(text, known, jurisdictions, rules, language)
+    found = _words(text, known, jurisdictions, rules, language, sectors)
+    found += find_voice(text, voice, kind_of(known) if known else "", language=language) if voice else []
+    found += find_personal(text, [*own, *(fact["text"] for fact in facts or ())], jurisdictions, language)
     if known is None:
         return Report(tuple(found))
     parts = split_fields(known, text)
@@ -94,24 +102,37 @@ def check_fields(
     language: str | None = None,
     channels: Channels | None = None,
     rules: Rules | None = None,
+    sectors: Collection[str] = (),
+    voice: Voice | None = None,
+    generated: bool = False,
 ) -> Report:
-    """The report on a variant's fields. Spans index the value that `field` and `index` of the finding name."""
+    """The report on a variant's fields; `generated` where a machine wrote them. Spans index the value that `field` and `index` of the finding name."""
     known = _channel(channel, channels)
     assert known is not None
     parts = parts_of(known, fields)
     language = language or language_of(" ".join(part.text for part in parts))
     found = limits.find_in_fields(known, fields, language=language)
     for part in parts:
-        found += [_within(one, part) for one in _words(part.text, known, jurisdictions, rules, language)]
+        worded = _words(part.text, known, jurisdictions, rules, language, sectors, generated)
+        worded += find_voice(part.text, voice, kind_of(known), language=language) if voice else []
+        found += [_within(one, part) for one in worded]
     return Report(tuple(sorted(found, key=_place)), tuple(limits.lengths(parts, language)))
 
 
 def _words(
-    text: str, channel: Channel | None, jurisdictions: Collection[str], rules: Rules | None, language: str
+    text: str,
+    channel: Channel | None,
+    jurisdictions: Collection[str],
+    rules: Rules | None,
+    language: str,
+    sectors: Collection[str],
+    generated: bool = False,
 ) -> list[Finding]:
     asked = [jurisdictions] if isinstance(jurisdictions, str) else [*jurisdictions]
     everywhere = [*asked, *channel.jurisdictions] if asked and channel else asked
-    return (rules or packaged_rules()).find(text, everywhere, language=language)
+    return (rules or packaged_rules()).find(
+        text, everywhere, sectors=sectors, language=language, generated=generated
+    )
 
 
 def _channel(channel: str | Channel | None, channels: Channels | None) -> Channel | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
@@ -17,15 +18,20 @@ from chains.guard.folding import Folded, fold
 from chains.guard.language import language_of, say
 from chains.guard.rulefile import Certainty, resolve_sources, rules_from
 
+Sector = Literal["general", "health", "finance", "education", "alcohol"]
+
 
 class Rule(BaseModel):
-    """One rule: what it finds in folded text, where it does not apply, and what to say about it."""
+    """One rule: what it finds in folded text, where it does not apply, and what to say about it. `generated` is its
+    severity for words that a machine wrote, where the law is stricter on them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
 
     id: str
     jurisdictions: tuple[str, ...]
     severity: Severity
+    sector: Sector = "general"
+    generated: Severity | None = None
     certainty: Certainty = "S"
     source: str = "the shop's own rule"
     date: datetime.date | None = None
@@ -47,7 +53,7 @@ class Rule(BaseModel):
 
     @cached_property
     def finds(self) -> re.Pattern[str] | None:
-        words = sorted((_word(word) for word in self.words), key=len, reverse=True)
+        words = sorted((word_pattern(word) for word in self.words), key=len, reverse=True)
         return _any([*words, *self.patterns])
 
     @cached_property
@@ -76,32 +82,55 @@ class Rules:
     rules: tuple[Rule, ...]
     same: Mapping[str, str]
 
+    def rule(self, name: str) -> Rule | None:
+        """The rule of this id."""
+        return next((rule for rule in self.rules if rule.id == name), None)
+
     @property
     def jurisdictions(self) -> tuple[str, ...]:
         return tuple(sorted({name for rule in self.rules for name in rule.jurisdictions}))
 
     def find(
-        self, text: str, jurisdictions: Collection[str] = (), *, language: str | None = None
+        self,
+        text: str,
+        jurisdictions: Collection[str] = (),
+        *,
+        sectors: Collection[str] = (),
+        language: str | None = None,
+        generated: bool = False,
     ) -> list[Finding]:
-        """Findings in order of place; spans index `text`. No jurisdiction given means every one."""
+        """Findings in order of place; spans index `text`. No jurisdiction, or sector, given means every one; general
+        rules hold in every sector. `generated`: the words are a machine's."""
         folded = fold(text, self.same)
         language = language or language_of(text)
         wanted = {
             name.casefold() for name in ([jurisdictions] if isinstance(jurisdictions, str) else jurisdictions)
         }
         found = [
-            self._finding(rule, *span, folded, language)
+            self._finding(rule, *span, folded, language, generated)
             for rule in self.rules
-            if not wanted or wanted & set(rule.jurisdictions)
+            if (not wanted or wanted & set(rule.jurisdictions))
+            and (not sectors or rule.sector in ("general", *sectors))
             for span in rule.spans(folded.text)
         ]
         return _without_covered(sorted(found))
 
+    def spared(self, word: str, text: str) -> list[tuple[int, int]]:
+        """Spans of folded `text` that are exceptions of the rules about a word: 第一次, where the word is 第一."""
+        said = fold(word, self.same).text
+        about = [
+            rule
+            for rule in self.rules
+            if (rule.finds and rule.finds.search(said)) or any(said in pattern for pattern in rule.exceptions)
+        ]
+        return [hit.span() for rule in about if rule.spares for hit in rule.spares.finditer(text)]
+
     @staticmethod
-    def _finding(rule: Rule, start: int, end: int, folded: Folded, language: str) -> Finding:
+    def _finding(rule: Rule, start: int, end: int, folded: Folded, language: str, generated: bool) -> Finding:
         first, last = folded.span(start, end)
+        severity = (rule.generated if generated else None) or rule.severity
         return Finding(
-            first, last, rule.id, rule.severity, say(rule.why, language), say(rule.suggestion, language)
+            first, last, rule.id, severity, say(rule.why, language), say(rule.suggestion, language)
         )
 
 
@@ -145,7 +174,7 @@ def _without_covered(found: list[Finding]) -> list[Finding]:
     return kept
 
 
-def _word(word: str) -> str:
+def word_pattern(word: str) -> str:
     """A word of a list as a pattern: whole words where it begins or ends in a Latin letter or digit."""
     body = r"[\s-]+".join(re.escape(part) for part in re.split(r"[\s-]+", word.casefold()))
     before = r"(?<![a-z0-9])" if re.match(r"[a-z0-9]", body) else ""

@@ -44,7 +44,18 @@ def choose_device(wish: str = "auto") -> Device:
         return Device("mps", "bfloat16", f"mps because {reason}: the graphics cores of this Mac.")
     if wish == "auto":
         reason = "torch finds neither a CUDA card nor an Apple one"
-    return Device("cpu", "bfloat16", f"cpu because {reason}: {cpu_threads()} threads.")
+    dtype, why = cpu_precision()
+    return Device("cpu", dtype, f"cpu because {reason}: {cpu_threads()} threads. {dtype}, because {why}.")
+
+
+def cpu_precision() -> tuple[str, str]:
+    """bfloat16 where this processor multiplies it, else float32; and why."""
+    import torch
+
+    can = torch.cpu.get_capabilities()
+    if any(can.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16")):
+        return "bfloat16", "this processor has bf16 instructions"
+    return "float32", "this processor has no bf16 instructions, and emulating them is several times slower"
 
 
 def cpu_threads() -> int:

@@ -30,7 +30,7 @@ def open_base(
 
     source, local = weights_of(spec, cache)
     place = choose_device(device)
-    precision, because = training_dtype(place) if dtype == "auto" else (dtype, "the settings ask for it")
+    precision = place.dtype if dtype == "auto" else dtype
     import torch
 
     if place.name == "cpu":
@@ -40,25 +40,8 @@ def open_base(
     model: Any = AutoModelForCausalLM.from_pretrained(
         source, local_files_only=local, dtype=getattr(torch, precision)
     )
-    return tokenizer, model.to(place.name), place, f"{place.why} {precision}, because {because}."
-
-
-def training_dtype(place: Device) -> tuple[str, str]:
-    """bfloat16 where the hardware multiplies it fast, else float32, and why."""
-    if place.name != "cpu":
-        return "bfloat16", "the graphics card multiplies it fast"
-    flags = _cpu_flags()
-    if flags & {"avx512_bf16", "amx_bf16"}:
-        return "bfloat16", "this processor has bf16 instructions"
-    return "float32", "this processor has no bf16 instructions, and emulating them is several times slower"
-
-
-def _cpu_flags() -> set[str]:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return set()
-    return set(next((line.partition(":")[2].split() for line in lines if line.startswith("flags")), []))
+    why = place.why if precision == place.dtype else f"{place.why} In {precision}, as the settings ask."
+    return tokenizer, model.to(place.name), place, why
 
 
 def adapted(model: Any, settings: TrainSettings) -> Any:

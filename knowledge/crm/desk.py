@@ -19,6 +19,7 @@ from knowledge.crm.consent import latest_consent
 from knowledge.crm.customers import Customer
 from knowledge.crm.database import Database
 from knowledge.crm.orders import Order
+from knowledge.crm.people import Person, read_people
 from knowledge.crm.shop import Shop, read_shop_profile
 from knowledge.crm.sources import Source
 from knowledge.facts.lexicon import tokens
@@ -87,6 +88,7 @@ class Shelf:
         self._lock = threading.Lock()
         self._stamp: tuple[object, ...] | None = None
         self._kept: tuple[Shop, Catalogue, frozenset[str]] | None = None
+        self._people: tuple[Person, ...] | None = None
 
     def read(self) -> tuple[Shop, Catalogue, frozenset[str]]:
         """(shop, catalogue, lower-cased names of all customers)."""
@@ -99,8 +101,16 @@ class Shelf:
                     names = session.exec(select(Customer.name).where(col(Customer.name).is_not(None)))
                     people = frozenset(name.lower() for name in names if name and len(name) > 1)
                     self._kept = (read_shop_profile(session), load_catalogue(session), people)
-                    self._stamp = stamp
+                    self._stamp, self._people = stamp, None
                 return self._kept
+
+    def people(self) -> tuple[Person, ...]:
+        """Every customer, for the guard; the same object until an import has run."""
+        self.read()
+        with self.database.session() as session, self._lock:
+            if self._people is None:
+                self._people = read_people(session)
+            return self._people
 
 
 class Desk:

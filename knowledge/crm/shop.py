@@ -39,19 +39,20 @@ def read_shop_profile(session: Session) -> Shop:
     if row is None:
         return Shop()
     settings = row.settings
-    languages = tuple(str(code)[:2].lower() for code in _listed(settings.get("languages"))) or ("en", "zh")
+    languages = tuple(str(code)[:2].lower() for code in listed(settings.get("languages"))) or ("en", "zh")
     return Shop(
         name=row.name,
         currency=row.currency,
         zone=ZoneInfo(row.timezone),
         languages=languages,
-        jurisdictions=tuple(str(code).lower() for code in _listed(settings.get("jurisdictions"))),
+        jurisdictions=tuple(str(code).lower() for code in listed(settings.get("jurisdictions"))),
         return_days=_days(settings.get("returns")),
         settings=settings,
     )
 
 
-def _listed(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
+    """A setting that is a list, or words with commas between them."""
     if isinstance(value, str):
         return [part for part in re.split(r"[,;\s]+", value) if part]
     return list(value) if isinstance(value, list) else []

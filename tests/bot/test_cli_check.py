@@ -68,3 +68,44 @@ def test_what_cannot_be_used_is_one_sentence(run: CommandLine, tmp_path: Path):
         assert ran.err.count("\n") == 1
     facts.write_text('{"id": "f1", "text": "650 ml"}\n')
     assert run("check", "--facts", str(facts), stdin="It holds 650 ml.").status == 0
+
+
+def test_the_report_says_where_why_and_what_to_do(run: CommandLine):
+    """In the language of the text; each place by line and column; lengths with what forced an SMS to UCS-2."""
+    ran = run("check", "--jurisdiction", "us", "--channel", "sms", stdin="Hello\nFDA approved mug – 5 left\n")
+    assert ran.status == 3
+    assert "verdict: warn (1 warn)" in ran.out
+    assert "[FDA approved]" in ran.out
+    assert "1. WARN  health.claim  “FDA approved”, line 2, 1-12" in ran.out
+    for label in ("why: ", "do: ", "source: "):
+        assert label in ran.out
+    assert "'–' (U+2013)" in ran.out
+    ran = run("check", "--jurisdiction", "cn", stdin="国家级品质\n")
+    assert "第1行 1-3" in ran.out
+    assert "建议: " in ran.out
+    assert "Nothing to change." in run("check", stdin="A mug of 350 ml.").out
+
+
+def test_a_report_of_many_findings_stays_readable(run: CommandLine):
+    ran = run("check", "--jurisdiction", "cn", stdin="最佳，" * 20_000)
+    assert ran.status == 4
+    assert "另有 19950 处" in ran.out
+    assert len(ran.out) < 60_000
+
+
+def test_a_sector_and_a_shop_file(run: CommandLine, tmp_path: Path):
+    """A shop's voice and laws come along; its own number is nobody's secret."""
+    assert run("check", "--sector", "finance", "--jurisdiction", "cn", stdin="签约保过班").status == 0
+    assert run("check", "--sector", "education", "--jurisdiction", "cn", stdin="签约保过班").status == 3
+    shop = tmp_path / "shop.yaml"
+    shop.write_text(
+        "name: Pot\njurisdictions: [us]\ncontact: {phone: 138 1234 5678}\nbrand_voice: {avoid: cheap -> affordable}\n",
+        "utf-8",
+    )
+    text = "A cheap pot, 最佳, call +86 138 1234 5678"
+    found = run("check", "--shop", str(shop), "--json", stdin=text).json["findings"]
+    assert [(one["rule"], text[one["start"] : one["end"]]) for one in found] == [("voice.avoid", "cheap")]
+    assert "affordable" in found[0]["suggestion"]
+    plain = run("check", "--jurisdiction", "us", "--json", stdin=text).json["findings"]
+    assert [one["rule"] for one in plain] == ["personal.phone"]
+    assert run("check", "--shop", str(tmp_path / "none.toml"), stdin="x").status == 1

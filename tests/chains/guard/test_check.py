@@ -1,22 +1,38 @@
 """The report: the JSON of formats.md, verdicts and exit statuses, and what holds for any text at all."""
 
+import re._parser as sre  # type: ignore[import-not-found]
 import time
+from collections.abc import Iterable, Iterator
+from importlib import resources
+from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chains.guard.channels import load_channels
 from chains.guard.check import Report, check_fields, check_text, exit_status
+from chains.guard.contacts import find_personal
 from chains.guard.counting import How, count, excess, sms
 from chains.guard.errors import UnknownChannel
 from chains.guard.finding import Finding
-from chains.guard.words import find
+from chains.guard.voice import read_voice
+from chains.guard.voice_check import find_voice
+from chains.guard.words import find, load_rules
 
 CHANNELS = load_channels()
 PIECES = ["最佳", "最 佳", "第一次", "best", "the best ", "#1 ", "ＮＯ．１", "FDA approved", "国家級", "标题：", "headline: ", "Subject: ",
           "\n", " ", "\u200b", "👨‍👩‍👧", "é", "€", "https://a.b/c ", "ﬃ", "İ", "\ud800", "\x00", "㍿"]  # fmt: skip
 TEXTS = st.one_of(st.text(), st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3))).map("".join))
+VOICE = read_voice(
+    {
+        "words_to_avoid": ["best", "亲", "第一"],
+        "emoji": "few",
+        "formality": "您",
+        "tone": "No exclamation marks",
+    }
+)
 NAMES = st.sampled_from((None, *CHANNELS.names))
 
 
@@ -139,3 +155,74 @@ def test_long_text_takes_bounded_time(piece: str) -> None:
     started = time.monotonic()
     check_text(text, channel="x")
     assert time.monotonic() - started < 10
+
+
+PIECES_OF_ONE_MILLION = [
+    "最佳",
+    "the best ",
+    "13812345678 ",
+    "a@b.com ",
+    "1 0-",
+    '"i ',
+    "headline: a\n",
+    "\u200b",
+    "😀你",
+]
+
+
+@pytest.mark.parametrize("piece", PIECES_OF_ONE_MILLION)
+def test_a_megabyte_is_checked_to_its_end(piece: str) -> None:
+    """Work grows with the text, not with its square: ten times the text takes about ten times as long."""
+    channel = CHANNELS.find("facebook")
+
+    def seconds(size: int) -> float:
+        text = (piece * size)[:size]
+        started = time.perf_counter()
+        report = check_text(text, channel=channel, voice=VOICE)
+        assert all(0 <= one.start <= one.end <= len(text) for one in report.findings)
+        return time.perf_counter() - started
+
+    seconds(1000)
+    assert seconds(1_000_000) < 40 * max(seconds(100_000), 0.05)
+
+
+@given(TEXTS, st.sampled_from(["post", "email", "chat"]))
+@settings(deadline=None)
+def test_every_part_of_a_check_indexes_the_text(text: str, kind: str) -> None:
+    for one in [*find_voice(text, VOICE, kind), *find_personal(text, [], ("cn", "us"), "en")]:
+        assert 0 <= one.start < one.end <= len(text)
+
+
+def unbounded(tree: Iterable[Any], inside: bool = False) -> Iterator[str]:
+    """Repetitions without a bound within repetitions without a bound: what backtracks without one."""
+    for name, value in tree:
+        if name in (sre.MAX_REPEAT, sre.MIN_REPEAT):
+            endless = value[1] == sre.MAXREPEAT
+            if endless and inside:
+                yield str(value)
+            yield from unbounded(value[2], inside or endless)
+        elif name is sre.SUBPATTERN:
+            yield from unbounded(value[-1], inside)
+        elif name is sre.BRANCH:
+            for branch in value[1]:
+                yield from unbounded(branch, inside)
+        elif name in (sre.ASSERT, sre.ASSERT_NOT):
+            yield from unbounded(value[1], inside)
+
+
+def patterns() -> Iterator[str]:
+    for rule in load_rules().rules:
+        yield from (one.pattern for one in (rule.finds, rule.spares) if one)
+    yield from (rule.forbid for c in CHANNELS for field in c.fields for rule in field.editorial)
+    yield from (one for c in CHANNELS for one in c.also)
+    addressed = yaml.safe_load(resources.files("chains.data").joinpath("addressed.yaml").read_text("utf-8"))
+    yield from (one for some in addressed.values() for one in some)
+
+
+def test_no_pattern_backtracks_without_bound() -> None:
+    checked = list(patterns())
+    assert len(checked) > 60
+    assert [
+        (one[:80], list(unbounded(sre.parse(one)))) for one in checked if list(unbounded(sre.parse(one)))
+    ] == []
+    assert list(unbounded(sre.parse("(a+)+b")))  # the test itself can fail

@@ -1,0 +1,1 @@
+"""Keeps one customer's data from everybody else, however it is written down."""
