@@ -89,15 +89,15 @@ def checked(brief: Brief, fields: dict[str, list[str]]) -> VariantText:
     reasons = list(report.reasons)
     verdict = report.verdict
     text = _as_text(brief.channel, fields)
-    loose = [entry.text for entry in ledger(text, [*brief.facts, _shop_fact(brief)]).loose]
-    if loose:
+    book = ledger(text, [*brief.facts, _shop_fact(brief)])
+    if loose := [entry.text for entry in book.loose]:
         verdict, reasons = "block", [*reasons, f"not in the product's row: {', '.join(loose)}"]
     label = label_for(brief.channel, brief.desk.shop.jurisdictions, brief.language, brief.voice)
     if label is not None and label.text not in text:
         reasons.append(label.why)
     if verdict == "allow" and any(e.key in STOCK and e.value == "0" for e in brief.statements):
         verdict, reasons = "warn", [say("copy_sold_out", brief.language)]
-    return VariantText(text=text, fields=fields, verdict=verdict, reasons=reasons)
+    return VariantText(text=text, fields=fields, verdict=verdict, reasons=reasons, claims=book.claims())
 
 
 def _shop_fact(brief: Brief) -> FactRef:

@@ -58,7 +58,7 @@ class FactRef(BaseModel):
 
 
 class Claim(BaseModel):
-    """A checkable statement in a reply; `start` and `end` index it in characters."""
+    """A checkable statement in a reply; `start` and `end` index it in characters, `rule` says how it was decided."""
 
     text: str
     start: int
@@ -66,6 +66,8 @@ class Claim(BaseModel):
     kind: str
     result: Literal["supported", "derived", "contradicted", "unsupported"]
     fact: str | None = None
+    normal: str = ""
+    rule: str = ""
 
 
 class VariantText(BaseModel):
@@ -75,6 +77,7 @@ class VariantText(BaseModel):
     fields: dict[str, list[str]] = {}
     verdict: Literal["allow", "warn", "block"]
     reasons: list[str] = []
+    claims: list[Claim] = []
 
 
 class Answer(BaseModel):

@@ -26,8 +26,9 @@ class Entry:
     def claim(self) -> Claim:
         """As a turn carries it."""
         return Claim(
-            text=self.text, start=self.start, end=self.end, kind=self.kind, result=self.result, fact=self.fact
-        )
+            text=self.text, start=self.start, end=self.end, kind=self.kind, result=self.result, fact=self.fact,
+            normal=self.normal, rule=self.rule,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
