@@ -30,15 +30,14 @@ from chains.reply import Planner
 from chains.route import Router
 from chains.subject import best_of
 from chains.turn import Answer, CopyAnswer, CopyRequest, Question, Shown
-from chains.writer import Asked, build_writer, objection
+from chains.wording import worded
+from chains.writer import Asked, build_writer
 from knowledge.crm.columns import now
 from knowledge.crm.desk import Desk, Shelf
 from knowledge.facts.retriever import FactIndex, Hit
 from knowledge.insight.sales import sales
 from knowledge.principal import MARKETER, Principal
 
-TRIES = 2
-PATIENCE = 2.5  # seconds
 PERIODS = (
     (re.compile(r"\btoday\b|今天|今日", re.I), 1, {"en": "today", "zh": "今天"}),
     (
@@ -105,20 +104,14 @@ class ShopAssistant:
         assert plan.write is not None
         assert self._writer is not None
         shop, _, _ = await asyncio.to_thread(self._shelf.read)
-        started = time.perf_counter()
-        for attempt in range(TRIES):
-            if attempt and time.perf_counter() - started > PATIENCE:
-                break  # the row's own words now are better than perhaps nicer ones later
-            asked = Asked(shop.name_in(plan.language), plan.question, plan.write, plan.language, attempt)
-            written = await self._writer.ainvoke(asked)
-            answer.tokens["prompt"] += written.prompt_tokens
-            answer.tokens["completion"] += written.completion_tokens
-            answer.timings_ms.setdefault("first_token", written.first_token_ms)
-            if objection(written.text, asked) is None and self._tells_nobody(question, written.text, answer):
-                answer.reply = written.text
-                answer.verdict = "allow" if attempt == 0 else "rewrite"
-                answer.claims = ledger(answer.reply, answer.facts, question=plan.question).claims()
-                return
+        asked = Asked(shop.name_in(plan.language), plan.question, plan.write, plan.language)
+        found = await worded(self._writer, asked, lambda text: self._tells_nobody(question, text, answer))
+        answer.tokens = {"prompt": found.prompt_tokens, "completion": found.completion_tokens}
+        answer.timings_ms["first_token"] = found.first_token_ms
+        answer.drafts, answer.objections = found.drafts, found.objections
+        if found.text is not None:
+            answer.reply, answer.verdict = found.text, "rewrite" if found.objections else "allow"
+            answer.claims = ledger(found.text, answer.facts, question=plan.question).claims()
 
     def _tells_nobody(self, question: Question, text: str, answer: Answer) -> bool:
         """Whether a reply gives no other customer away to who asks; marketers may know the shop's customers."""
@@ -138,7 +131,9 @@ class ShopAssistant:
             answer = answer.model_copy(update={"reply": spoken})
         if not self._tells_nobody(question, answer.reply, answer):
             told = {"reply": say("refused_person", answer.language), "verdict": "refused"}
-            return answer.model_copy(update={**told, "facts": [], "claims": [], "variants": []})
+            return answer.model_copy(
+                update={**told, "facts": [], "claims": [], "variants": [], "objections": []}
+            )
         kept = [fact for fact in answer.facts if self._gate.lets(fact.text, question.customer_id)]
         return answer if len(kept) == len(answer.facts) else answer.model_copy(update={"facts": kept})
 

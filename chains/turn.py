@@ -92,6 +92,12 @@ class Answer(BaseModel):
     claims: list[Claim] = []
     verdict: Verdict
     variants: list[VariantText] = []
+    objections: list[str] = Field(
+        default=[], description="what was held against the wordings that did not leave"
+    )
+    drafts: dict[str, int] = Field(
+        default={}, description="texts of the model: written, passed, passes (with rewriting)"
+    )
     timings_ms: dict[str, int] = {}
     tokens: dict[str, int] = {"prompt": 0, "completion": 0}
 
@@ -104,6 +110,7 @@ class CopyAnswer(BaseModel):
     language: str
     variants: list[VariantText]
     facts: list[FactRef] = []
+    drafts: dict[str, int] = {}
     timings_ms: dict[str, int] = {}
 
 

@@ -76,7 +76,7 @@ def _matters(case: Case) -> None:
             continue
         written = _WRITTEN.match(case.text, end)
         said = (
-            written["yes"] is not None
+            (written["yes"] is not None) != bool(FREE.match(case.text, end))
             if written
             else not negative(case.text[first:last], start - first, end - first)
         )

@@ -131,6 +131,8 @@ def test_what_no_fact_bears_is_unsupported(text: str) -> None:
         ("不是不能退。", ["定制商品不退不换"], False),
         ("It is BPA-free.", ["Rowan Jug - BPA-free: yes"], True),
         ("It contains BPA.", ["Rowan Jug - BPA-free: yes"], False),
+        ("Rowan Jug: BPA-free – yes.", ["Rowan Jug - BPA-free: yes"], True),
+        ("Rowan Jug: BPA-free – no.", ["Rowan Jug - BPA-free: yes"], False),
         ("不含酒精。", ["护手霜 - 酒精：无"], True),
         ("It is waterproof.", ["Q: Is the coat waterproof? A: No, only water-repellent."], False),
     ],
