@@ -56,10 +56,10 @@ def by_unit(asked: str, e: Evidence) -> Evidence:
 
 
 def by_region(newest: str, asked: str, cues: frozenset[str], rated: Sequence[Evidence]) -> list[Evidence]:
-    """Where shipping is asked for and a place is named, the region it lies in is meant; by the newest words if they
-    name one. Of a place in no region, no region's terms are an answer."""
+    """Where shipping is asked for, or seems to be, and a place is named, the region it lies in is meant; by the newest
+    words if they name one. Of a place in no region, no region's terms are an answer."""
     regions = [e for e in rated if e.id.startswith(_REGIONS)]
-    if not regions or "shipping" not in cues:
+    if not regions or not ("shipping" in cues or rated[0] in regions):
         return list(rated)
     codes = [places_in(e.key) for e in regions]
     for text in dict.fromkeys((newest, asked)):

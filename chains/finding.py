@@ -56,11 +56,6 @@ MEASURED = re.compile(
 HAVE = re.compile(
     r"\b(do|have) you( guys| all)?( also| still)? (have|sell|carry|stock|offer|got|any)\b", re.I
 )
-QUESTION = re.compile(
-    r"\b(how|what|when|where|which|who|why)\b|^\W*(is|are|can|do|does|will|would|could|has|have|may)\b"
-    r"|几|多少|多大|多久|多长|多重|吗|能不能|怎么|哪|什么|啥|是否|不$|没有$|呢",
-    re.I,
-)
 
 
 class Finder:
@@ -130,11 +125,7 @@ class Finder:
     def _questions(self, asked: str) -> list[str]:
         """The questions of a message, where there are two or three of them."""
         clauses = [clause.strip() for clause in CLAUSE.split(asked) if clause and len(tokens(clause)) >= 3]
-        asking = [
-            clause
-            for clause in clauses
-            if QUESTION.search(clause) or {"price", "yes_no"} & self._cues.all(clause)
-        ]
+        asking = [clause for clause in clauses if {"asks", "price", "yes_no"} & self._cues.all(clause)]
         return asking if 2 <= len(asking) <= 3 and len(asking) == len(clauses) else []
 
     def _own(self, turn: Turn, clause: str) -> list[Item]:

@@ -9,7 +9,7 @@ from chains.guard.ledger.lexicon import any_of, data, pattern
 from chains.guard.ledger.mentions import Term
 from chains.guard.ledger.terms import origins
 from chains.guard.ledger.worded import negated
-from chains.places import lies_in, places_in, places_named
+from chains.places import lies_in, place_called, places_in, places_named
 
 
 def judge_origins(case: Case) -> list[tuple[int, int]]:
@@ -41,7 +41,7 @@ def judge_origins(case: Case) -> list[tuple[int, int]]:
             )
             continue
         bound = [fact for fact in telling if case.speaks_of(fact, one.start)]
-        place = places_in(one.key)
+        place = _whole(one.key)
         result = next(((r, f) for f in bound if (r := _origin(one, place, f))), None)
         if result is None and one.modifier == "place" and any(one.key in fact.text for fact in case.facts):
             continue
@@ -78,7 +78,8 @@ def _pieces(value: str) -> list[str]:
 
 def _origin(one: Term, place: frozenset[str], fact: Fact) -> Result | None:
     if one.modifier == "domestic":
-        return "supported" if places_in(fact.value) <= {"CN"} and places_in(fact.value) else None
+        theirs = places_in(fact.value)
+        return "supported" if theirs and lies_in(theirs, frozenset(["CN"])) else None
     said = re.sub(
         r"(?:原装进口|进口|生产|制造|出产|出品|制作|手工|产|制|货|做的|出的|造|的|面料|正宗)+$", "", one.key
     )
@@ -89,15 +90,15 @@ def _origin(one: Term, place: frozenset[str], fact: Fact) -> Result | None:
         return "derived"
     if any(piece in said for piece in _pieces(fact.value)) and not _other_place(said, fact):
         return "supported"
-    named = places_named(one.key)
-    if (
-        place
-        and not any(p.small for p in named)
-        and (theirs := places_in(fact.value))
-        and lies_in(theirs, place)
-    ):
-        return "derived"
+    if place and (theirs := _whole(fact.value) or places_in(fact.value)) and lies_in(theirs, place):
+        return "supported" if theirs == place else "derived"
     return None
+
+
+def _whole(name: str) -> frozenset[str]:
+    """The codes of what a name as a whole, or words in it, call."""
+    bare = name.strip(" .。")
+    return place_called(bare) or frozenset().union(*(one.codes for one in places_named(bare)))
 
 
 def _other_place(said: str, fact: Fact) -> bool:

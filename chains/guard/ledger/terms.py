@@ -6,7 +6,7 @@ from functools import cache
 
 from chains.guard.ledger.lexicon import any_of, data, is_han
 from chains.guard.ledger.mentions import Term
-from chains.places import places_named
+from chains.places import place_called, places_named
 
 _COMPOUND = re.compile(
     r"\d+(?:-[a-z]{2,})+|[a-z]+(?:-[a-z]+)*-\d{1,2}|\d+[a-z]{1,4}|[a-z]{1,2}\d{1,2}|(?:1[89]|20)\d\d-\d\d(?:-\d\d)?"
@@ -139,7 +139,7 @@ def _made() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patte
         rf"(?P<who>{any_of(origin['demonyms'])})(?:-| )(?:{any_of(origin['made_after'])})(?![a-z])"
     )
     before = re.compile(rf"(?:{any_of(origin['before_zh'])})[是为在于：: ]*(?P<place>[\u4e00-\u9fff]{{2,6}})")
-    after = re.compile(rf"[\u4e00-\u9fff]{{0,2}}?(?:{any_of(origin['after_zh'])})(?:的)?")
+    after = re.compile(rf"[\u4e00-\u9fff]{{0,2}}?(?P<how>{any_of(origin['after_zh'])})(?:的)?")
     own = re.compile(any_of((*origin["hand"], *origin["domestic"])))
     return lead, adjective, before, after, own
 
@@ -152,15 +152,15 @@ def origins(text: str, known: tuple[str, ...] = ()) -> list[Term]:
     for name in known:
         places += [match.span() for match in re.finditer(re.escape(name), text)]
     for match in lead.finditer(text):
-        at = next((span for span in places if span[0] == match.end()), None)
+        end = next((b for a, b in places if a == match.end()), None) or _city_after(text, match.end())
         word = re.compile(r"[a-z][a-zà-ÿ'-]+").match(text, match.end())
-        if at is None and (
+        if end is None and (
             match["lead"] in ("from", "comes from", "come from")
             or word is None
             or word[0] in ("our", "a", "an", "small", "one")
         ):
             continue
-        end = at[1] if at else word.end() if word else match.end()
+        end = end or (word.end() if word else match.end())
         found.append(Term(match.start(), end, "origin", text[match.end() : end], "place"))
     demonyms = data("terms")["origin"]["demonyms"]
     found += [
@@ -168,7 +168,8 @@ def origins(text: str, known: tuple[str, ...] = ()) -> list[Term]:
     ]
     for match in before.finditer(text):
         found.append(Term(*match.span(), "origin", match["place"], "place"))
-    for start, end in places:
+    places += [span for match in after.finditer(text) for span in _city_before(text, match.start("how"))]
+    for start, end in sorted(places):
         if not is_han(text[start]) or any(one.start < end and start < one.end for one in found):
             continue
         if tail := after.match(text, end):
@@ -181,3 +182,16 @@ def origins(text: str, known: tuple[str, ...] = ()) -> list[Term]:
             Term(*match.span(), "origin", match[0], "domestic" if match[0] in domestic else "handmade")
         )
     return sorted(found, key=lambda one: one.start)
+
+
+def _city_after(text: str, at: int) -> int | None:
+    """Where the city's name ends that begins at a place of the text."""
+    words = re.compile(r"[a-zà-ÿ'-]{3,}(?: [a-zà-ÿ'-]+){0,3}").match(text, at)
+    ends = [at + gap.start() for gap in re.finditer(r" |$", words[0])] if words else []
+    return next((end for end in reversed(ends) if place_called(text[at:end])), None)
+
+
+def _city_before(text: str, at: int) -> list[tuple[int, int]]:
+    """The Chinese city whose name ends at a place of the text."""
+    stretches = [(at - size, at) for size in (4, 3, 2) if at >= size]
+    return [(a, b) for a, b in stretches if all(map(is_han, text[a:b])) and place_called(text[a:b])][:1]
