@@ -65,6 +65,7 @@ Just write. Then:
         "zh": "$verdict\n理解为：$intent。情绪：$sentiment（$score）。",
     },
     "no_claims": {"en": "It claims nothing that could be checked.", "zh": "没有需要核对的说法。"},
+    "objections": {"en": "Other wordings did not leave:", "zh": "未采用的措辞："},
     "variant": {"en": "Variant $number: $verdict.", "zh": "第 $number 版：$verdict。"},
     "column_claim": {"en": "claim", "zh": "说法"},
     "column_place": {"en": "place", "zh": "位置"},

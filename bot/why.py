@@ -23,6 +23,7 @@ def why(answer: Answer | CopyAnswer, language: str) -> Iterator[RenderableType]:
         for number, variant in enumerate(answer.variants, 1):
             yield _dim(say("variant", language, number=number, verdict=variant.verdict))
             yield from _claims(variant.claims, answer.facts, language)
+        yield from _objections(answer.objections, language)
         yield _dim(say("times", language, times=times, tokens="-"))
         return
     feeling = answer.sentiment
@@ -37,6 +38,7 @@ def why(answer: Answer | CopyAnswer, language: str) -> Iterator[RenderableType]:
         )
     )
     yield from _claims(answer.claims, answer.facts, language)
+    yield from _objections(answer.objections, language)
     tokens = " + ".join(str(count) for count in answer.tokens.values())
     yield _dim(say("times", language, times=times, tokens=tokens))
 
@@ -59,6 +61,12 @@ def _claims(claims: Sequence[Claim], facts: Sequence[FactRef], language: str) ->
             Text(sources.get(claim.fact, claim.fact) if claim.fact else "-"),
         )
     yield table
+
+
+def _objections(objections: Sequence[str], language: str) -> Iterator[RenderableType]:
+    """What was held against the model's other wordings."""
+    if objections:
+        yield _dim("\n  ".join([say("objections", language), *objections]))
 
 
 def _dim(text: str) -> Text:

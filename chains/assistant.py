@@ -73,6 +73,7 @@ class ShopAssistant:
         """Load heads, judge and word index, call `ready`, then load the model, which needs no row. Blocks."""
         self._planner().plan(Question(text="what do you have?"))
         self._gate.index()
+        ledger("1 kg", [])  # reads its units and lists
         if ready is not None:
             ready()
         if self._model is not None:
@@ -201,6 +202,7 @@ class ShopAssistant:
         made = await self._copy.write(request, desk)
         title = self._channels.find(name).title
         answer.variants, answer.facts, answer.verdict = made.variants, made.facts, "allow"
+        answer.drafts, answer.objections = made.drafts, made.objections
         head = say("copy_ready", plan.language, number=len(made.variants), product=named[0].name(plan.language),
                    channel=title.get(plan.language, name))  # fmt: skip
         listed = [f"{number}. {variant.text}" for number, variant in enumerate(made.variants, 1)]

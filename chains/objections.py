@@ -1,7 +1,7 @@
 """What is wrong with a text, as the model is told it and as the turn keeps it. Judges nothing; `writer` and `copy_check` do."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -11,7 +11,9 @@ import yaml
 
 from chains.guard.ledger import Entry, Ledger
 from chains.turn import FactRef
+from knowledge.facts.lexicon import tokens
 
+MOST_WORDS = 6  # words that one violation names
 MOST = 3  # violations that one instruction names
 LONGEST = 90  # characters of a fact that are quoted
 
@@ -39,6 +41,14 @@ class Objection:
         """What the model is told; empty where only another try can help."""
         told = [one.told(language) for one in self.violations[:MOST]]
         return ("；" if language == "zh" else "; ").join(dict.fromkeys(told))
+
+
+def strange(text: str, stems: Collection[str]) -> Violation:
+    """Words that claim something new, as the text has them: stems of English words, pairs of Chinese characters."""
+    words = re.findall(r"[A-Za-z][\w'-]*", text)
+    said = [word for word in words if set(tokens(word)) & set(stems)]
+    said += sorted((one for one in stems if not one.isascii()), key=text.find)
+    return claimed(", ".join(list(dict.fromkeys(said))[:MOST_WORDS]))
 
 
 def claimed(what: str) -> Violation:

@@ -110,6 +110,7 @@ class CopyAnswer(BaseModel):
     language: str
     variants: list[VariantText]
     facts: list[FactRef] = []
+    objections: list[str] = []
     drafts: dict[str, int] = {}
     timings_ms: dict[str, int] = {}
 

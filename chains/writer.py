@@ -18,7 +18,7 @@ from chains.evidence import Evidence
 from chains.guard.claims import values_in
 from chains.guard.ledger import ledger
 from chains.guard.words_of_claims import unfounded_words
-from chains.objections import Objection, Violation, claimed, loose
+from chains.objections import Objection, Violation, claimed, loose, strange
 from chains.tasks import Task
 from chains.unknowns import says_unknown
 from knowledge.facts.lexicon import tokens
@@ -154,7 +154,7 @@ def objection(text: str, asked: Asked) -> Objection | None:
     if (left_out := _left_out(text, fact)) is not None:
         return left_out
     if new := _new_words(text, asked):
-        return Objection("new words", [claimed(", ".join(new))])
+        return Objection("new words", [strange(text, new)])
     return None if book.ok else Objection("claim", found)
 
 
@@ -166,10 +166,10 @@ def _left_out(text: str, fact: Evidence) -> Objection | None:
     return Objection("value left out", [Violation("missing", {"what": f"{fact.key} {fact.value}".strip()})])
 
 
-def _new_words(text: str, asked: Asked) -> list[str]:
+def _new_words(text: str, asked: Asked) -> set[str]:
     """Words that neither fact nor question holds, where they are too many."""
     given = f"{asked.evidence.text} {asked.question}"
     words, known, plain = set(tokens(text)), set(tokens(given)), function_words(asked.language)
     letters = set(given) | function_words("zh")  # pairs of Chinese characters may meet anew
-    new = [w for w in words - known if w not in plain and not (not w.isascii() and set(w) <= letters)]
-    return sorted(new, key=text.lower().find) if len(new) > 0.25 * len(words) else []
+    new = {w for w in words - known if w not in plain and not (not w.isascii() and set(w) <= letters)}
+    return new if len(new) > 0.25 * len(words) else set()

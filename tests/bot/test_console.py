@@ -114,6 +114,7 @@ def test_facts_and_why_explain_the_last_answer(shop: CommandLine):
             "89", verdict="extractive", timings_ms={"total": 12}, tokens={"prompt": 3, "completion": 4},
             facts=[FactRef(id="f", source="products.csv:12", text="Blue [pot] 89", scope="public")],
             claims=[Claim(text="89", start=0, end=2, kind="price", result="supported", fact="f", rule="price.same")],
+            objections=["left out: 89"],
         )  # fmt: skip
 
     shop.assistant = CommandAssistant(script)
@@ -137,6 +138,7 @@ def test_facts_and_why_explain_the_last_answer(shop: CommandLine):
         "products.csv:12",
     ]
     assert chinese == ["89", "0-2", "价格", "有依据", "与资料一致", "products.csv:12"]
+    assert "did not leave:\n  left out: 89" in out
     assert "total 12" in out
 
 
