@@ -57,7 +57,9 @@ _OPENS_YES = re.compile(
 def function_words(language: str) -> frozenset[str]:
     """Words that say nothing of a product; in Chinese single characters."""
     raw = yaml.safe_load(resources.files("chains.data").joinpath("function_words.yaml").read_text("utf-8"))
-    return frozenset(raw["zh"]) if language == "zh" else frozenset(raw["en"].split())
+    if language == "zh":
+        return frozenset(raw["zh"])
+    return frozenset(raw["en"].split()) | frozenset(tokens(raw["en"]))
 
 
 @dataclass(frozen=True)

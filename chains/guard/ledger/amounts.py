@@ -147,8 +147,8 @@ def _elliptic(text: str, one: Number, found: Sequence[Amount]) -> Amount | None:
         or re.search("[.!?\n]", text[last.end : one.start])
     ):
         return None
-    if not re.compile(r"(?= on |[.,;!?]|$)").match(text, one.end) or re.search(
-        r"(?:the|of|these|those|at|by) $", text[: one.start][-6:]
+    if not re.compile(r"(?= on |[.,;!?]|$)").match(text, one.end) or not re.search(
+        r"(?:[,;]|(?<![a-z])(?:and|or|but|then|to)) $", text[: one.start][-6:]
     ):
         return None
     options = [
@@ -171,7 +171,7 @@ def _per(text: str, one: Amount) -> Amount:
     """`per 100 ml`, `每100毫升`, `/kg` behind a price: what the price is for."""
     if one.kind != "price":
         return one
-    match = re.compile(r"\s?(?:per|for|/|an? |每)\s?").match(text, one.end)
+    match = re.compile(r"\s?(?:(?:per|for)(?: an?)?|/|an? |每)\s?").match(text, one.end)
     if not match:
         return one
     number = next((n for n in numerals(text[match.end() : match.end() + 24]) if n.start == 0), None)

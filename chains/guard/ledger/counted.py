@@ -9,6 +9,9 @@ from chains.guard.ledger.mentions import Amount
 _NOUN = re.compile(r"[ -](?P<words>(?:[a-z][a-z'’-]*)(?: [a-z][a-z'-]*){0,2})")
 
 
+ROOM_FOR = re.compile(r"(?<![a-z])(?:sleeps?|seats?|serves?|feeds?|accommodates?)(?: up to)? $")
+
+
 _HAN_NOUN = re.compile(r"[\u4e00-\u9fff]{0,4}")
 
 
@@ -118,6 +121,8 @@ def counted(text: str, one: Number) -> Amount | None:
         able = re.compile(r" (?:can|could|will) ").match(text, one.end)
         if able and one.low > 1:
             return Amount(one.start, one.end, "count", one.low, one.high, "")
+        if one.low > 1 and not kept and ROOM_FOR.search(text[: one.start][-24:]):
+            return Amount(one.start, one.end, "count", one.low, one.high, "", noun="people")
         if one.low > 1 and re.search(
             r"(?<![a-z])(?:pack|packet|set|box|bag|bundle|tin|case)s? of $", text[: one.start][-12:]
         ):

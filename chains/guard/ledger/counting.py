@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chains.guard.ledger import derive
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.counted import ROOM_FOR
 from chains.guard.ledger.entail import bears, comparable
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Told, words_of
@@ -29,9 +30,10 @@ def as_number(case: Case, one: Amount) -> list[Told[Amount]]:
 
 def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> None:
     head = case.text[max(0, one.start - 12) : one.start]
-    echo = any(comparable(asked, one) and asked.low == one.low for asked in case.asked.amounts) or _spoken(
-        case, one
-    )
+    echo = (
+        any(comparable(asked, one) and asked.low == one.low for asked in case.asked.amounts)
+        or _spoken(case, one)
+    ) and not ROOM_FOR.search(case.text[: one.start][-24:])
     words = words_of(one.noun) | measure_of(one.noun)
     bound = case.bound(candidates, one.start)
     about = [c for c in bound if words & (c.words | words_of(c.fact.subject) | measure_of(c.mention.noun))]
@@ -65,6 +67,8 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         case.enter(one.start, one.end, kind, one.normal, "derived", "given")
     elif own and one.kind == "count":
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
+    elif listing := next((fact for _, fact in derive.listings(case, one)), None):
+        case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", listing)
     else:
         case.enter(one.start, one.end, kind, one.normal, "unsupported", "count.unknown")
 

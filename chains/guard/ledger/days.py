@@ -115,7 +115,11 @@ def clocks(text: str) -> list[Clock]:
     morning, afternoon = tuple(calendar["morning"]), tuple(calendar["afternoon"])
     for match in _clocks().finditer(text):
         got = match.groupdict()
-        if got["sep"] == "." and not (got["x1"] or _about_hours(text, match.start())):
+        if got["sep"] == "." and (
+            unit_pattern().match(text, match.end()) or not (got["x1"] or _about_hours(text, match.start()))
+        ):
+            continue
+        if got["dir"] == "to" and text.endswith("from ", 0, match.start()):
             continue
         if match[0] == "一点" and (
             text[match.end() : match.end() + 1] in ("的", "儿", "点", "，", "。", "")

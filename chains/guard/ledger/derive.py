@@ -120,17 +120,20 @@ def _durations(
             yield Fraction(abs((first - last).days) * 86400), "duration.days", fact
 
 
+def listings(case: Case, one: Amount) -> Iterator[tuple[int, Fact]]:
+    """How many things a fact lists under the name of what is counted."""
+    words = words_of(one.noun)
+    for fact in case.facts:
+        parts = [part for part in re.split(r"[,，、;；]| and ", fact.value) if part.strip()]
+        if words & words_of(fact.attribute) and len(parts) > 1 and case.speaks_of(fact, one.start):
+            yield len(parts), fact
+
+
 def _counts(
     case: Case, one: Amount, bound: Sequence[Told[Amount]]
 ) -> Iterator[tuple[Fraction, str, Fact | None]]:
-    words = words_of(one.noun)
-    for fact in case.facts:
-        if words & words_of(fact.attribute):
-            yield (
-                Fraction(len([part for part in re.split(r"[,，、;；]| and ", fact.value) if part.strip()])),
-                "count.listed",
-                fact,
-            )
+    for length, fact in listings(case, one):
+        yield Fraction(length), "count.listed", fact
     pieces = [
         t
         for fact in case.facts

@@ -10,6 +10,11 @@ from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.topics import word
 
+_BARE = re.compile(
+    r"\s*(?:and |和|及)?(?:(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:days?)?|(?:周|星期|礼拜)[一二三四五六日天])\W*"
+)
+_HOUR = re.compile(r"\d")
+
 
 def judge_days_off(case: Case) -> None:
     """Open or closed on a weekday."""
@@ -44,7 +49,14 @@ def judge_days_off(case: Case) -> None:
 def _closed_day(fact: Fact, end: int) -> bool:
     """Whether the part of the fact that names a weekday says closed."""
     closed = pattern(tuple(str(word) for word in data("polarity")["closed"]))
-    return any(a < end <= b and closed.search(fact.text[a:b]) for a, b in fact.parts())
+    parts = [fact.text[a:b] for a, b in fact.parts()]
+    here = next((n for n, (a, b) in enumerate(fact.parts()) if a < end <= b), None)
+    if here is None or not _BARE.fullmatch(parts[here]):
+        return here is not None and bool(closed.search(parts[here]))
+    # a weekday alone goes on with a list: "closed: Sunday, Monday", "Sunday, Monday closed"
+    before = next((one for one in reversed(parts[:here]) if not _BARE.fullmatch(one)), "")
+    after = next((one for one in parts[here:] if not _BARE.fullmatch(one)), "")
+    return bool(closed.search(before) or (closed.search(after) and not _HOUR.search(after)))
 
 
 def judge_fits(case: Case) -> list[tuple[int, int]]:

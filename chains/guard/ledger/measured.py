@@ -118,7 +118,8 @@ def _tail(text: str, unit: Unit, end: int, following: Numeral) -> tuple[Fraction
     gap = text[end : following.start]
     match = unit_pattern().match(text, following.end)
     smaller = units().get(form_of(match["latin"] or match["han"]), ()) if match else ()
-    if match and smaller and smaller[0].dimension == unit.dimension and gap.strip(" ,") in ("", "and", "零"):
+    joined = gap.strip(" ,") in ("", "and", "零") and ("," not in gap or unit.dimension == "[time]")
+    if match and smaller and smaller[0].dimension == unit.dimension and joined:
         if smaller[0].factor < unit.factor:
             return following.value * smaller[0].factor, match.end(), True
         return None

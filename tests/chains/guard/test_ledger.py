@@ -109,6 +109,44 @@ def test_what_a_fact_denies_is_contradicted_and_the_fact_is_named(
     assert found.worst == "contradicted"
 
 
+WEEK = ["营业时间：周二至周五 10:00-18:30, 周六 9:30-17:00, 休息日： 周日、周一"]
+NORWAY = [
+    "Shipping to Germany: 5.90 EUR, 2-4 working days",
+    "Shipping to Norway: 14.00 EUR, 5-8 working days",
+]
+TENTS = [
+    "Loch tent - weight: 3.2 kg", "Loch tent - sleeps: 4 people", "Glen tent - weight: 3.6 kg", "Glen tent - sleeps: 6 people",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "question", "ok"),
+    [
+        ("周日、周一休息。", WEEK, "周一开吗", True),
+        ("休息日是周日、周六。", WEEK, "周一开吗", False),
+        ("Closed on Sunday and Monday.", ["Hours: Tue-Sat 10-18, closed: Sunday, Monday"], "", True),
+        ("Shipping to Norway costs €14.00.", NORWAY, "", True),
+        ("Shipping to Norway costs €5.90.", NORWAY, "", False),
+        ("We're open from ten to six.", ["Opening hours: Mon-Fri 10:00-18:00"], "", True),
+        ("We're open until ten to six.", ["Opening hours: Mon-Fri 10:00-18:00"], "", False),
+        ("The Loch tent weighs 3.2 kg, 400 g less than the Glen.", TENTS, "which is lighter?", True),
+        ("The Loch tent weighs 3.2 kg and sleeps four.", TENTS, "", True),
+        ("The Loch tent sleeps six people.", TENTS, "the Loch tent for six?", False),
+        ("For your six people I'd take the Glen.", TENTS, "a tent for six people?", True),
+        ("It comes in three colours.", ["Glen tent - colours: red, blue, green"], "", True),
+        ("It comes in four colours.", ["Glen tent - colours: red, blue, green"], "", False),
+        ("It is certified to OEKO-TEX Standard 100.", ["Blanket - certification: OEKO-TEX Standard 100"], "", True),
+        ("The oil is €18 for a litre.", ["Oil - content: 500 ml", "Oil - price: 18.00 EUR"], "", False),
+        ("您这单116元。", ["云台茶壶 - 价格：58元"], "买两把多少钱", True),
+        ("杯盖是PP塑料。", ["云台茶壶 - 杯盖：PP"], "", True),
+    ],
+)  # fmt: skip
+def test_what_went_wrong_once(text: str, facts: list[str], question: str, ok: bool) -> None:
+    found = book(text, facts, question)
+    assert found.entries
+    assert found.ok == ok, found.entries
+
+
 @pytest.mark.parametrize(
     "text",
     [
