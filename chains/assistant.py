@@ -19,6 +19,7 @@ from chains.cues import packaged_cues
 from chains.evidence import Judges
 from chains.guard.gate import Gate
 from chains.guard.ledger import ledger
+from chains.guard.ledger import warm_up as warm_up_ledger
 from chains.guard.limits import Channels, load_channels
 from chains.guard.voice import read_voice
 from chains.guard.voice_check import addressed_as
@@ -73,7 +74,7 @@ class ShopAssistant:
         """Load heads, judge and word index, call `ready`, then load the model, which needs no row. Blocks."""
         self._planner().plan(Question(text="what do you have?"))
         self._gate.index()
-        ledger("1 kg", [])  # reads its units and lists
+        warm_up_ledger()
         if ready is not None:
             ready()
         if self._model is not None:

@@ -27,7 +27,7 @@ from chains.guard.ledger.timed import judge_days
 from chains.guard.ledger.worded import judge_certifications, judge_ids
 from chains.turn import FactRef
 
-__all__ = ["Entry", "Ledger", "Result", "ledger"]
+__all__ = ["Entry", "Ledger", "Result", "ledger", "warm_up"]
 
 
 def ledger(
@@ -50,6 +50,11 @@ def ledger(
         case = Case(unnamed(scan(stretch), known), scan_fact(question[:LONGEST]), known, today, computed)
         entries |= {replace(one, start=one.start + place, end=one.end + place) for one in _judged(case)}
     return Ledger(tuple(sorted(entries, key=lambda one: (one.start, one.end, one.kind, one.rule))))
+
+
+def warm_up() -> None:
+    """Read units, lists and cities, which takes a second, once: a first check is then as fast as any."""
+    ledger("1 kg, made in Porto", [])
 
 
 def _judged(case: Case) -> list[Entry]:

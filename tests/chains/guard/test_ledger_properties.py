@@ -1,10 +1,13 @@
 """The claim ledger on any text: spans, widths, number words, units, size."""
 
+import statistics
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chains.guard.ledger import ledger
+from chains.guard.ledger import ledger, warm_up
 from chains.turn import FactRef
 
 SMALL = [
@@ -130,6 +133,22 @@ def test_time_does_not_run_away(piece: str) -> None:
     """20,000 characters of what patterns stumble over: quadratic time would be felt here."""
     text = (piece * 20_000)[:20_000]
     assert all(entry.end <= len(text) for entry in ledger(text, [fact("Jug - price: 58 EUR")]).entries)
+
+
+def test_a_reply_is_judged_in_milliseconds() -> None:
+    """Processor time of replies of a few sentences, each with facts not read before; lists are read beforehand."""
+    warm_up()
+    times = []
+    for n in range(2, 42):
+        facts = [
+            fact(f"Jug {n} - price: {n} EUR"),
+            fact(f"Jug {n} - capacity: {n * 10} ml"),
+            fact(f"配送{n}：满{n}元包邮"),
+        ]
+        started = time.process_time()
+        ledger(f"Jug {n} holds {n * 10} ml and costs €{n}. 两把一共{2 * n}元，包邮。", facts, question="two?")
+        times.append(time.process_time() - started)
+    assert statistics.median(times) < 0.010
 
 
 def test_a_million_characters_come_to_an_end() -> None:
