@@ -17,6 +17,7 @@ from chains.guard.ledger.operands import cue
 _OF_THE = re.compile(r"(?<![a-z])(?:of the|of these|the|both|these|of our|all) $|^(?:those|these) ")
 
 
+_ADVICE = re.compile(r"(?<![a-z])(?:suggest|recommend|i'd|we'd)(?![a-z])|建议|推荐")
 _EMPTY_NOUN = re.compile(r"^(?:of|them|ones?|items?|things?|people|persons?)$")
 
 
@@ -69,7 +70,7 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
     elif listing := next((fact for _, fact in derive.listings(case, one)), None):
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", listing)
-    else:
+    elif not _ADVICE.search(case.clause(one.start)):
         case.enter(one.start, one.end, kind, one.normal, "unsupported", "count.unknown")
 
 
@@ -77,9 +78,9 @@ def _spoken(case: Case, one: Amount) -> bool:
     """A count of the question in other words: "two at 15 cm" asked, "two short ones" answered."""
     from chains.guard.ledger.numerals import numerals
 
-    return one.exact is not None and any(
-        number.value == one.exact for number in numerals(case.asked.reading.text)
-    )
+    asked = [number.value for number in numerals(case.asked.reading.text)]
+    pieces = [a.exact for a in case.asked.amounts if a.kind == "count" and a.exact is not None]
+    return one.exact is not None and (one.exact in asked or (len(pieces) > 1 and one.exact == sum(pieces)))
 
 
 def _counted_other(

@@ -137,6 +137,8 @@ def _answers() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def yes_or_no(value: str) -> bool | None:
     """What a value begins with: yes, no, or neither. No is tried first: 不可以 begins no 可以."""
     yes, no = _answers()
+    if pattern(tuple(data("polarity")["answers"]["nouns"])).match(value) or re.match(r"no\. ?\d", value):
+        return None
     return False if no.match(value) else True if yes.match(value) else None
 
 

@@ -164,7 +164,7 @@ def nearest(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Told[Amou
     return max(bound, key=lambda told: len(told.words & words))
 
 
-_NAMED_TIMES = frozenset(["@charge", "@battery", "@burn", "@shelf", "@delivery"])
+_NAMED_TIMES = frozenset(["@charge", "@battery", "@burn", "@shelf", "@delivery", "@extend"])
 
 
 def _priced_otherwise(case: Case, one: Amount) -> Fact | None:

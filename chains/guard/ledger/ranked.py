@@ -1,6 +1,7 @@
 """Judges superlatives: the largest or smallest of what the facts list is computed, all else needs a fact that says it."""
 
 import re
+from collections.abc import Mapping
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.entries import Result
@@ -26,6 +27,7 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
         if said:
             done.append((one.start, one.end))
             case.enter(one.start, one.end, "superlative", one.key, "supported", "superlative.said", said[0])
+            _enter_said(case, one, said[0])
             continue
         values = _values(case, aspect) if end != "none" and not one.modifier else []
         if len({told.fact.subject for told in values}) < 2:
@@ -36,7 +38,8 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
             continue
         done.append((one.start, one.end))
         pick = (min if end == "min" else max)(values, key=lambda told: told.mention.edge)
-        subject = _subject(case, one, values)
+        words = {told.fact.subject: told.fact.subject_words for told in values}
+        subject = _subject(case, one, words, case.said.reading.clause(one.start))
         best = {told.fact.subject for told in values if told.mention.edge == pick.mention.edge}
         right = subject is None or subject[0] in best
         result: Result = "derived" if right else "contradicted"
@@ -78,13 +81,25 @@ def _values(case: Case, aspect: str) -> list[Told[Amount]]:
     return list(by_subject.values()) if len(dimensions) == 1 else []
 
 
-def _subject(case: Case, one: Term, values: list[Told[Amount]]) -> tuple[str, int, int] | None:
-    """(subject, start, end) of the product said to be the one; nearest to the superlative in its clause."""
-    start, end = case.said.reading.clause(one.start)
+def _enter_said(case: Case, one: Term, fact: Fact) -> None:
+    """The product that the text gives as the one, where the fact that says so names a product."""
+    words = {f.subject: f.subject_words for f in case.facts if f.family == "product"}
+    named = {name for name, mine in words.items() if name in fact.text or mine <= words_of(fact.text)}
+    heads = {name: mine - words_of(name.split()[-1]) or mine for name, mine in words.items()}
+    spans = (case.said.reading.clause(one.start), case.said.reading.sentence(one.start))
+    subject = next((found for span in spans if (found := _subject(case, one, heads, span))), None)
+    if named and subject is not None and subject[2] > subject[1]:
+        right: Result = "supported" if subject[0] in named else "contradicted"
+        case.enter(subject[1], subject[2], "product_name", subject[0], right, "superlative.said", fact)
+
+
+def _subject(
+    case: Case, one: Term, words: Mapping[str, frozenset[str]], within: tuple[int, int]
+) -> tuple[str, int, int] | None:
+    """(subject, start, end) of the product said to be the one; nearest to the superlative."""
+    start, end = within
     found: list[tuple[int, str, int, int]] = []
-    words = {told.fact.subject: told.fact.subject_words for told in values}
-    for told in values:
-        name = told.fact.subject
+    for name in words:
         others = frozenset().union(*(mine for other, mine in words.items() if other != name))
         for word in _names(name, words[name] - others, case):
             for match in re.finditer(re.escape(word), case.text[start:end]):

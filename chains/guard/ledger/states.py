@@ -22,7 +22,7 @@ def judge_states(case: Case) -> None:
     orders = [
         (fact, states)
         for fact in case.facts
-        if (fact.family in ("order", "订单") or fact.scan.ids) and (states := _states_of(fact))
+        if (fact.family in ("order", "订单") or fact.scan.ids) and (states := states_of(fact))
     ]
     if not orders:
         return
@@ -54,7 +54,8 @@ def judge_states(case: Case) -> None:
             )
 
 
-def _states_of(fact: Fact) -> frozenset[str]:
+def states_of(fact: Fact) -> frozenset[str]:
+    """The states of an order that a fact tells."""
     finder, words = _state_words()
     return frozenset(
         words[match[0] if match[0] in words else match[0].replace("-", " ")]

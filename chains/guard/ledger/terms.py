@@ -85,7 +85,7 @@ def certifications(text: str) -> Iterator[Term]:
         if not any(a <= m.start() < b for a, b, _ in found)
     ]
     for start, end, key in found:
-        if number := re.compile(r" standard \d{1,4}(?![\d.,]\d)").match(text, end):
+        if number := re.compile(r" (?:standard \d{1,4}|(?:19|20)\d\d)(?![\d.,]\d)").match(text, end):
             end = number.end()
         if after := re.compile(rf"[ -]?(?:{around})").match(text, end):
             end = after.end()

@@ -7,6 +7,7 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.mentions import Term
 from chains.guard.ledger.names import items_of
+from chains.guard.ledger.states import states_of
 
 _NOT = re.compile(
     r"(?<![a-z])(?:not|no|without|never|isn't|aren't|don't|doesn't|rather than|instead of|avoid|neither|nor)(?![a-z])(?: (?:a|an|any|the|made of|of|from|certified|certified as|have|carry|any of))?[ ]?(?:[a-z]+ )?$|(?:不是|并非|没有|无|非|不含|不算|未获|没|不带|未)[\u4e00-\u9fff]{0,2}$"
@@ -14,6 +15,9 @@ _NOT = re.compile(
 DOUBT = re.compile(
     r"(?<![a-z])(?:don't know|do not know|no information|can't find|cannot find|can't say|not sure|couldn't find|have no)(?![a-z])|没有查到|没查到|不清楚|没有资料|没有相关|未查到|不确定"
 )
+
+_VALID = re.compile(r"(?<![a-z])(?:still valid|valid one|is valid|stands)(?![a-z])|有效")
+_OVER = frozenset(["cancelled", "returned", "refunded"])
 
 
 def negated(case: Case, at: int) -> bool:
@@ -32,7 +36,13 @@ def judge_ids(case: Case) -> list[tuple[int, int]]:
             for fact in case.facts
             if one.key in (term.key for term in fact.scan.ids) or one.key in fact.text
         ]
-        if holding:
+        if holding and _VALID.search(case.clause(one.start)) and (states := states_of(holding[0])):
+            valid = not states & _OVER
+            case.enter(
+                one.start, one.end, "order_id", one.key.upper(),
+                "derived" if valid else "contradicted", "id.valid", holding[0],
+            )  # fmt: skip
+        elif holding:
             wrong = _of_another_order(case, one, holding)
             case.enter(
                 one.start,

@@ -139,6 +139,12 @@ TENTS = [
         ("The oil is €18 for a litre.", ["Oil - content: 500 ml", "Oil - price: 18.00 EUR"], "", False),
         ("您这单116元。", ["云台茶壶 - 价格：58元"], "买两把多少钱", True),
         ("杯盖是PP塑料。", ["云台茶壶 - 杯盖：PP"], "", True),
+        ("外壳是不锈钢。", ["云台茶壶 - 外壳：不锈钢"], "", True),
+        ("TT-1002 is still valid.", ["Order TT-1001: 1 × jug; status: cancelled", "Order TT-1002: 1 × jug; status: paid"], "", True),
+        ("TT-1001 is still valid.", ["Order TT-1001: 1 × jug; status: cancelled", "Order TT-1002: 1 × jug; status: paid"], "", False),
+        ("It is extendable to five years.", ["Lamp - warranty: 2 years"], "", False),
+        ("The Rowan is our heaviest jug.", ["The Rowan jug is our heaviest jug.", "Rowan jug - weight: 2 kg", "Alder jug - weight: 1 kg"], "", True),
+        ("The Alder is our heaviest jug.", ["The Rowan jug is our heaviest jug.", "Rowan jug - weight: 2 kg", "Alder jug - weight: 1 kg"], "", False),
     ],
 )  # fmt: skip
 def test_what_went_wrong_once(text: str, facts: list[str], question: str, ok: bool) -> None:
