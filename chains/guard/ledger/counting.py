@@ -37,8 +37,12 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
     ) and not ROOM_FOR.search(case.text[: one.start][-24:])
     words = words_of(one.noun) | measure_of(one.noun)
     bound = case.bound(candidates, one.start)
-    about = [c for c in bound if words & (c.words | words_of(c.fact.subject) | measure_of(c.mention.noun))]
-    own = [c for c in about if words & (c.words | measure_of(c.mention.noun))] or about
+    nouns = {
+        id(c): measure_of(c.mention.noun) | words_of(c.fact.text[c.mention.start : c.mention.end])
+        for c in bound
+    }
+    about = [c for c in bound if words & (c.words | words_of(c.fact.subject) | nouns[id(c)])]
+    own = [c for c in about if words & (c.words | nouns[id(c)])] or about
     closer = [c for c in own if words & words_of(c.mention.noun)] or own
     fitting = [c for c in closer if bears(c.mention, one)] or [c for c in own if bears(c.mention, one)]
     if one.kind == "number":

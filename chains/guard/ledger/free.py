@@ -7,11 +7,17 @@ import re
 from fractions import Fraction
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact
 from chains.guard.ledger.lexicon import any_of, data
 from chains.guard.ledger.operands import counts
+from chains.guard.ledger.topics import topics_in
 
 _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|never)(?![a-z])[a-z ]{0,14}$|不[\u4e00-\u9fff]{0,3}$|没有?$")
+
+_VACANT = re.compile(
+    r"(?<![a-z])(?:(?:places?|seats?|spots?|spaces?|rooms?|tables?)(?: are| is| still)*|(?:you|we|they|who) are|you're|feel) $"
+)
 
 
 def judge_free(case: Case) -> list[tuple[int, int]]:
@@ -24,11 +30,10 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
             case.text, match.end()
         ) or (case.text[max(0, match.start() - 1) : match.start()] in "-–" and match.start()):
             continue
-        if re.search(r"(?:places?|seats?|spots?|spaces?) $|(?:feel|are) $", case.text[: match.start()][-8:]):
+        if _VACANT.search(case.text[: match.start()][-24:]):
             continue
         start, _ = case.said.reading.clause(match.start())
-        if _NOT.search(case.text[start : match.start()]):
-            continue
+        negation = _NOT.search(case.text[start : match.start()])
         done.append(match.span())
         telling = [
             fact
@@ -38,8 +43,13 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
             and not re.search(r"no free|不包邮|不免", fact.text)
         ]
         denied = [fact for fact in case.facts if re.search(r"no free|不包邮|不免", fact.text)]
+        other = [fact for fact in telling if _of_another_matter(case, fact, match.start(), finder)]
+        telling, denied = [fact for fact in telling if fact not in other], denied + other
         verdicts = [(v, fact) for fact in telling if (v := _holds(case, fact, match.start())) is not None]
         place = match.span()
+        if negation is not None:
+            _not_free(case, start + negation.start(), match.end(), telling, verdicts)
+            continue
         if any(finder.search(scan.reading.text) for scan in case.derived):
             continue
         if verdicts and any(v for v, _ in verdicts):
@@ -75,6 +85,27 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
                 priced,
             )
     return done
+
+
+def _of_another_matter(case: Case, fact: Fact, at: int, finder: re.Pattern[str]) -> bool:
+    """Whether what the fact gives for free is another matter than the clause's: exchanges, not returns."""
+    said = {topic for topic, _, _ in topics_in(case.clause(at))}
+    free = {
+        t for a, b in fact.parts() if finder.search(fact.text[a:b]) for t, _, _ in topics_in(fact.text[a:b])
+    }
+    return bool(said and free and not said & free)
+
+
+def _not_free(
+    case: Case, start: int, end: int, telling: list[Fact], verdicts: list[tuple[bool, Fact]]
+) -> None:
+    """Enter that something is not free, where a fact says that it is, or the basket that is spoken of decides."""
+    if verdicts:
+        free, fact = any(v for v, _ in verdicts), verdicts[0][1]
+        result: Result = "contradicted" if free else "derived"
+        case.enter(start, end, "price", "not free", result, "price.free" if free else "price.not_free", fact)
+    elif telling and not any(limit.kind == "price" for limit in telling[0].scan.amounts):
+        case.enter(start, end, "price", "not free", "contradicted", "price.free_said", telling[0])
 
 
 def _holds(case: Case, fact: Fact, at: int) -> bool | None:

@@ -12,7 +12,7 @@ from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.fits import judge_days_off, judge_fits
 from chains.guard.ledger.lexicon import any_of, data, is_han, pattern
 from chains.guard.ledger.states import judge_states
-from chains.guard.ledger.topics import FREE, negative, topics_in, word
+from chains.guard.ledger.topics import free_of, negative, spoken_of, topics_in, word
 
 _WRITTEN = re.compile(r"[a-z -]{0,8}\s?[:–-]\s?(?:(?P<yes>yes|是|可以|支持)|no|否|不)")
 _REPORTED = re.compile(
@@ -49,15 +49,16 @@ def _stance_of(fact: Fact, topic: str) -> tuple[int, bool] | None:
     head = f"{fact.attribute} {fact.question}" if fact.family != "prose" else ""
     for name, _, end in topics_in(head):
         if name == topic and fact.yes is not None:
-            return 2, fact.yes != bool(FREE.match(head, end))
+            return 2, fact.yes != free_of(head, name, end)
     for start, end in fact.parts():
         part = fact.text[start:end]
         for name, a, b in topics_in(part):
-            if name == topic:
-                return 3 if fact.question else 1, not negative(part, a, b)
+            if name == topic and spoken_of(topic, part):
+                return 3 if fact.question else 1, not negative(part, a, b, name)
     for name, _, end in topics_in(f"{fact.attribute} {fact.subject if fact.family != 'product' else ''}"):
         if name == topic and fact.family != "order":
-            return 0, not FREE.match(head, end)
+            left_out = topic in data("polarity")["needs"] and _left_out().search(fact.value)
+            return 0, not free_of(head, name, end) and not left_out
     return None
 
 
@@ -66,7 +67,10 @@ def _matters(case: Case) -> None:
     seen: set[tuple[str, int]] = set()
     for topic, start, end in topics_in(case.text):
         first, last = case.said.reading.clause(start)
-        if (topic, first) in seen or _REPORTED.search(case.text[first:last]) or _claimed(case, start, end):
+        clause = case.text[first:last]
+        if (topic, first) in seen or _REPORTED.search(clause) or _claimed(case, start, end):
+            continue
+        if not spoken_of(topic, clause) or (_gratis(topic) and _costs_nothing(case, start, last)):
             continue
         seen.add((topic, first))
         if (
@@ -76,14 +80,14 @@ def _matters(case: Case) -> None:
             continue
         written = _WRITTEN.match(case.text, end)
         said = (
-            (written["yes"] is not None) != bool(FREE.match(case.text, end))
+            (written["yes"] is not None) != free_of(case.text, topic, end)
             if written
-            else not negative(case.text[first:last], start - first, end - first)
+            else not negative(clause, start - first, end - first, topic)
         )
         found = stance(case, topic, start)
         begin, stop = _statement(case, start, end, first, last)
         if found is None:
-            if topic in incidental:
+            if topic in incidental or any(0 <= one.start - end <= 4 for one in case.said.amounts):
                 continue
             case.enter(begin, stop, "polarity", f"{topic}={word(said)}", "unsupported", "polarity.unknown")
             continue
@@ -99,6 +103,21 @@ def _matters(case: Case) -> None:
             f"polarity.{topic.replace(' ', '_')}",
             found[1],
         )
+
+
+def _gratis(topic: str) -> bool:
+    return topic in data("polarity")["gratis"]
+
+
+def _costs_nothing(case: Case, start: int, last: int) -> bool:
+    """Whether the clause speaks of the price, which was judged as one: returns are free."""
+    a, b = case.said.reading.span(start, last)
+    return any(e.kind == "price" and e.normal in ("0", "not free") and a <= e.start < b for e in case.entries)
+
+
+@cache
+def _left_out() -> re.Pattern[str]:
+    return pattern(tuple(data("polarity")["left_out"]))
 
 
 def _attributes(case: Case) -> None:

@@ -24,8 +24,11 @@ def prices(
         yield from _unit_prices(case, one, mine)
         return
     yield from _unit_prices(case, one, mine)
+    fewest = min((take for fact, take, _ in offers(case) if case.speaks_of(fact, one.start)), default=None)
     for price, told in mine:
         for number in numbers:
+            if fewest is not None and number >= fewest and not cue("instead", sentence):
+                continue  # the offer decides what so many cost
             if not cue("each", clause) or cue("sum", clause):
                 yield price * number, "price.times", told.fact
         if cue("each", clause):

@@ -28,7 +28,8 @@ def judge_origins(case: Case) -> list[tuple[int, int]]:
             told = [
                 fact
                 for fact in case.facts
-                if re.search(any_of(data("terms")["origin"]["hand"]), fact.text) and fact.yes is not False
+                if re.search(any_of([*data("terms")["origin"]["hand"], "by hand"]), fact.value)
+                and fact.yes is not False
             ]
             case.enter(
                 one.start,

@@ -190,6 +190,9 @@ def _city_after(text: str, at: int) -> int | None:
     """Where the city's name ends that begins at a place of the text."""
     words = re.compile(r"[a-zà-ÿ'-]{3,}(?: [a-zà-ÿ'-]+){0,3}").match(text, at)
     ends = [at + gap.start() for gap in re.finditer(r" |$", words[0])] if words else []
+    ends = [
+        end for end in ends if not re.search(r" (?:in|of|and|or|with|from|by|to|for) ", text[at:end] + " ")
+    ]
     return next((end for end in reversed(ends) if place_called(text[at:end])), None)
 
 

@@ -8,6 +8,7 @@ from chains.guard.ledger.lexicon import any_of, data, pattern
 FREE = re.compile(r"[- ]free(?![a-z])|[- ]?frei(?![a-z])")
 
 
+_CHARGE = re.compile(r" (?:label|costs?|fee|postage|address)(?![a-z])|运费|费用|费|标签|地址")
 _HAN_NEGATION = re.compile(r"不是不|没有不|并非不|不得不")
 
 
@@ -23,15 +24,26 @@ def topics_in(text: str) -> list[tuple[str, int, int]]:
     found = []
     for match in finder.finditer(text):
         said = match[0] if match[0] in words else match[0].replace("-", " ")
-        if said in words or match[0].replace(" ", "-") in words:
+        if (said in words or match[0].replace(" ", "-") in words) and not _CHARGE.match(text, match.end()):
             found.append((words.get(said) or words[match[0].replace(" ", "-")], *match.span()))
     return found
 
 
-def negative(text: str, start: int, end: int) -> bool:
+def free_of(text: str, topic: str, end: int) -> bool:
+    """Whether "free" behind a matter denies it: gluten free has none, free returns cost nothing."""
+    return bool(FREE.match(text, end)) and topic not in data("polarity")["gratis"]
+
+
+def spoken_of(topic: str, clause: str) -> bool:
+    """Whether a clause that names the matter says whether it is so; some take a word for it."""
+    needed = data("polarity")["needs"].get(topic)
+    return needed is None or bool(pattern(tuple(needed)).search(clause))
+
+
+def negative(text: str, start: int, end: int, topic: str = "") -> bool:
     """Whether what stands at `start:end` of a clause is denied there; two negations cancel."""
     raw = data("polarity")
-    free = bool(FREE.match(text, end))
+    free = free_of(text, topic, end)
     finder = pattern(tuple(str(word) for word in raw["negations"]))
     head, tail = text[:start], text[end:]
     others = [(a, b) for _, a, b in topics_in(text)]
