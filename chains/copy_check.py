@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from chains.copy_brief import Brief
 from chains.copy_frames import opt_out
 from chains.evidence import STOCK
-from chains.guard.binding import unbound
 from chains.guard.channels import Channel
 from chains.guard.check import Report, check_fields
 from chains.guard.disclosure import label_for
@@ -47,9 +46,6 @@ def objection(fields: Mapping[str, Sequence[str]], brief: Brief) -> Objection | 
     book = ledger(text, known)
     if not book.ok:
         return Objection("number", loose(book, known))
-    said_apart = "\n".join(one for texts in fields.values() for one in texts)
-    if apart := unbound(said_apart, [fact.text for fact in brief.facts], function_words(brief.language)):
-        return Objection("number of something else", [claimed(one) for one in apart])
     if words := unfounded_words(text, brief.given, brief.language):
         return Objection("claim", [claimed(one) for one in words])
     return _poor(text, fields, brief)

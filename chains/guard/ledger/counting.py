@@ -18,7 +18,7 @@ _OF_THE = re.compile(r"(?<![a-z])(?:of the|of these|the|both|these|of our|all) $
 
 
 _ADVICE = re.compile(r"(?<![a-z])(?:suggest|recommend|i'd|we'd)(?![a-z])|建议|推荐")
-_EMPTY_NOUN = re.compile(r"^(?:of|them|ones?|items?|things?|people|persons?)$")
+_EMPTY_NOUN = re.compile(r"^(?:of|them|ones?|items?|things?)$")
 
 
 def like(one: Amount, other: Amount) -> Amount:
@@ -42,7 +42,11 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         for c in bound
     }
     about = [c for c in bound if words & (c.words | words_of(c.fact.subject) | nouns[id(c)])]
-    own = [c for c in about if words & (c.words | nouns[id(c)])] or about
+    own = [c for c in about if words & (c.words | nouns[id(c)])]
+    if not own and not measure_of(
+        one.noun
+    ):  # with a measure word of its own, the product's name alone binds nothing
+        own = about
     closer = [c for c in own if words & words_of(c.mention.noun)] or own
     fitting = [c for c in closer if bears(c.mention, one)] or [c for c in own if bears(c.mention, one)]
     if one.kind == "number":

@@ -109,6 +109,8 @@ def test_what_a_fact_denies_is_contradicted_and_the_fact_is_named(
     assert found.worst == "contradicted"
 
 
+TENT = ["Lomond 2 Tent - seasons: 3", "Lomond 2 Tent - doors: 2", "Lomond 2 Tent - price: €289.00"]
+HELMET = ["头盔 - 通风孔：12", "头盔 - 重量：0.34 kg", "头盔 - 头围：55-59 cm"]
 WEEK = ["营业时间：周二至周五 10:00-18:30, 周六 9:30-17:00, 休息日： 周日、周一"]
 NORWAY = [
     "Shipping to Germany: 5.90 EUR, 2-4 working days",
@@ -139,6 +141,11 @@ TENTS = [
         ("The oil is €18 for a litre.", ["Oil - content: 500 ml", "Oil - price: 18.00 EUR"], "", False),
         ("您这单116元。", ["云台茶壶 - 价格：58元"], "买两把多少钱", True),
         ("杯盖是PP塑料。", ["云台茶壶 - 杯盖：PP"], "", True),
+        ("A tent for 3 seasons with 2 doors, €289.00.", TENT, "", True),
+        ("The Lomond 2 Tent is for 3 persons.", TENT, "", False),
+        ("Pitched in 2 minutes.", TENT, "", False),
+        ("通风孔12个，重0.34 kg，头围55-59 cm。", HELMET, "", True),
+        ("12轮的头盔。", HELMET, "", False),
         ("Returns are free.", ["Returns: 30 days, return label 3.50 GBP, exchanges free"], "", False),
         ("Exchanges are free.", ["Returns: 30 days, return label 3.50 GBP, exchanges free"], "", True),
         ("Batteries are included.", ["Clock - batteries: 2 × AA, not included"], "", False),
