@@ -95,8 +95,8 @@ def _agrees(case: Case, known: Clock, said: Clock) -> bool:
     if (starts and ends) or known.until is None:
         return starts or ends
     near = case.clause(said.start)
-    closing = pattern(tuple(data("cues_time")["closing"])).search(near)
-    opening = pattern(tuple(data("cues_time")["opening"])).search(near)
+    closing = pattern(tuple(data("cues")["closing"])).search(near)
+    opening = pattern(tuple(data("cues")["opening"])).search(near)
     if closing and not opening:
         return ends
     if opening and not closing:
@@ -156,7 +156,7 @@ def _minus(case: Case, clock: Clock, known: list[tuple[Clock, Fact]]) -> Fact | 
 
 def judge_relative(case: Case) -> list[tuple[int, int]]:
     """Enter "the next day", "the same day" where they say how long something takes."""
-    words = data("cues_time")
+    words = data("cues")
     names = ("same_day", "next_day")
     told = [
         (name, fact) for fact in case.facts for name in names if pattern(tuple(words[name])).search(fact.text)

@@ -2,7 +2,7 @@
 
 import re
 
-from chains.guard.ledger.lexicon import classifiers
+from chains.guard.ledger.lexicon import classifiers, data
 from chains.guard.ledger.measured import Number
 from chains.guard.ledger.mentions import Amount
 
@@ -13,86 +13,6 @@ ROOM_FOR = re.compile(r"(?<![a-z])(?:sleeps?|seats?|serves?|feeds?|accommodates?
 
 
 _HAN_NOUN = re.compile(r"[\u4e00-\u9fff]{0,4}")
-
-
-_UNCOUNTED = frozenset(
-    [
-        "of",
-        "per",
-        "and",
-        "at",
-        "in",
-        "for",
-        "the",
-        "a",
-        "an",
-        "on",
-        "to",
-        "or",
-        "is",
-        "are",
-        "was",
-        "by",
-        "with",
-        "from",
-        "it's",
-        "they",
-        "it",
-        "as",
-        "each",
-        "off",
-        "less",
-        "than",
-        "but",
-        "not",
-        "then",
-        "so",
-        "if",
-        "that",
-        "this",
-        "these",
-        "those",
-        "which",
-        "when",
-        "until",
-        "till",
-        "between",
-        "up",
-        "about",
-        "days",
-        "after",
-        "before",
-        "am",
-        "pm",
-        "o'clock",
-        "too",
-        "also",
-        "times",
-        "we",
-        "you",
-        "i",
-        "percent",
-        "per-cent",
-        "upwards",
-        "upward",
-        "up",
-        "older",
-        "plus",
-        "half",
-        "past",
-        "only",
-        "who",
-        "what",
-        "where",
-        "can",
-        "could",
-        "will",
-        "would",
-        "makes",
-        "make",
-        "mark",
-    ]
-)
 
 
 def counted(text: str, one: Number) -> Amount | None:
@@ -114,7 +34,7 @@ def counted(text: str, one: Number) -> Amount | None:
     words = noun_match["words"].split() if noun_match else []
     kept: list[str] = []
     for word in words:
-        if word in _UNCOUNTED:
+        if word in data("cues")["not_counted"]:
             break
         kept.append(word)
     if one.numeral.how == "words":

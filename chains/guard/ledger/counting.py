@@ -11,8 +11,7 @@ from chains.guard.ledger.entail import bears, comparable
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Told, words_of
 from chains.guard.ledger.mentions import Amount
-from chains.guard.ledger.offers import offers, offers_in
-from chains.guard.ledger.operands import cue
+from chains.guard.ledger.operands import cue, offers, offers_in
 
 _OF_THE = re.compile(r"(?<![a-z])(?:of the|of these|the|both|these|of our|all) $|^(?:those|these) ")
 

@@ -12,8 +12,7 @@ from itertools import combinations
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.mentions import Amount
-from chains.guard.ledger.offers import offers
-from chains.guard.ledger.operands import MOST, counts, cue, exact, same_kind
+from chains.guard.ledger.operands import MOST, counts, cue, exact, offers, same_kind
 from chains.guard.ledger.pricing import prices, shares
 
 Found = tuple[str, Fact | None]

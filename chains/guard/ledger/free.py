@@ -22,7 +22,7 @@ _VACANT = re.compile(
 
 def judge_free(case: Case) -> list[tuple[int, int]]:
     """Enter claims that something costs nothing. Returns the stretches judged."""
-    words = data("free")
+    words = data("cues")["free"]
     finder = re.compile(any_of((*words["en"], *words["zh"])))
     done = []
     for match in finder.finditer(case.text):

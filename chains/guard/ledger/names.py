@@ -9,43 +9,12 @@ from dataclasses import replace
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Fact, words_of
-from chains.guard.ledger.lexicon import is_han
+from chains.guard.ledger.lexicon import data, is_han
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.scan import Scan
 
 _ITEM = re.compile(r"\d+\s?[×x]\s?(?P<name>[^;；,，。×]{2,60})")
 _MODEL = re.compile(r"(?<![\d.,×])\d{1,3}×\d{1,3}(?![\d×])(?!\s?(?:mm|cm|m|毫米|厘米|米)(?![a-z]))")
-_NOUNS_END = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "were",
-        "has",
-        "have",
-        "had",
-        "and",
-        "or",
-        "in",
-        "with",
-        "for",
-        "from",
-        "by",
-        "at",
-        "to",
-        "on",
-        "of",
-        "wait",
-        "waits",
-        "that",
-        "which",
-        "will",
-        "can",
-        "comes",
-        "order",
-        "arrived",
-    ]
-)
 
 
 def items_of(fact: Fact) -> list[str]:
@@ -145,7 +114,7 @@ def _extent(text: str, start: int, names: list[str]) -> tuple[int, bool]:
     words = re.compile(r"[a-z][a-z'-]*(?: [a-z][a-z'-]*){0,4}").match(text, start)
     kept: list[str] = []
     for word in words[0].split() if words else []:
-        if word in _NOUNS_END:
+        if word in data("cues")["name_ends"]:
             break
         kept.append(word)
     known = frozenset().union(*(words_of(name) for name in names))

@@ -9,8 +9,7 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.lexicon import units
 from chains.guard.ledger.mentions import Amount
-from chains.guard.ledger.offers import offers
-from chains.guard.ledger.operands import MOST, counts, cue, exact, same_kind
+from chains.guard.ledger.operands import MOST, counts, cue, exact, offers, same_kind
 
 
 def prices(
