@@ -177,10 +177,13 @@ class Case:
         every = [*fitting, *others]
         if not fitting or not others:
             return None
+        words -= frozenset().union(*(one.fact.subject_words for one in every))  # a name says no attribute
         shared = frozenset.intersection(*(one.words for one in every))
 
-        def strength(told: Told[M]) -> int:
-            return len((told.words - shared) & words)
+        def strength(told: Told[M]) -> tuple[int, bool]:
+            """Words in common, then whether the whole attribute is named: "weight" before "child weight"."""
+            attribute = words_of(told.fact.attribute)
+            return len((told.words - shared) & words), bool(attribute) and attribute <= words
 
         own = max(strength(told) for told in fitting)
         best = max(others, key=strength)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import data, is_han
-from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.mentions import Amount, overlaps
 from chains.guard.ledger.scan import Scan
 
 _ITEM = re.compile(r"\d+\s?[×x]\s?(?P<name>[^;；,，。×]{2,60})")
@@ -26,9 +26,14 @@ def unnamed(said: Scan, facts: Sequence[Fact]) -> Scan:
     """The text's mentions without the amounts that stand in a product's name, with the word before or behind them."""
     names = [fact.subject for fact in facts if fact.family == "product"]
     names += [name for fact in facts if fact.family in ("order", "订单") for name in items_of(fact)]
-    return replace(
-        said, amounts=[one for one in said.amounts if not _in_a_name(said.reading.text, one, names)]
-    )
+    text = said.reading.text
+    whole = [
+        match.span()
+        for name in {name for name in names if any(map(str.isdigit, name))}
+        for match in re.finditer(re.escape(name), text)
+    ]
+    free = [one for one in said.amounts if not overlaps(one.start, one.end, whole)]
+    return replace(said, amounts=[one for one in free if not _in_a_name(text, one, names)])
 
 
 def _in_a_name(text: str, one: Amount, names: Sequence[str]) -> bool:
