@@ -69,7 +69,9 @@ def judge_clocks(case: Case) -> list[tuple[int, int]]:
             case.enter(clock.start, clock.end, "time", clock.normal, "derived", "given")
         elif asked and not re.search(r"(?<![a-z])(?:yes|course)(?![a-z])|可以", near):
             continue
-        elif open_ or (wanted and any(fact.scan.weeks for _, fact in known)):
+        elif (open_ and not _other_end(case, clock, open_)) or (
+            wanted and not open_ and any(fact.scan.weeks for _, fact in known)
+        ):
             case.enter(
                 clock.start,
                 clock.end,
@@ -82,6 +84,19 @@ def judge_clocks(case: Case) -> list[tuple[int, int]]:
         else:
             case.enter(clock.start, clock.end, "time", clock.normal, "unsupported", "time.unknown")
     return done
+
+
+def _other_end(case: Case, clock: Clock, known: list[tuple[Clock, Fact]]) -> bool:
+    """Whether the clause says when it opens, and all the facts when it closes, or the other way round."""
+    closing, opening = (pattern(tuple(data("cues")[name])) for name in ("closing", "opening"))
+    near = case.clause(clock.start)
+    if clock.until is not None or any(one.until is not None for one, _ in known):
+        return False
+    heads = [fact.text[max(0, one.start - 12) : one.start] for one, fact in known]
+    opens, closes = bool(opening.search(near)), bool(closing.search(near))
+    return (opens and not closes and all(closing.search(head) for head in heads)) or (
+        closes and not opens and all(opening.search(head) and not closing.search(head) for head in heads)
+    )
 
 
 def _agrees(case: Case, known: Clock, said: Clock) -> bool:

@@ -19,6 +19,8 @@ _VACANT = re.compile(
     r"(?<![a-z])(?:(?:places?|seats?|spots?|spaces?|rooms?|tables?)(?: are| is| still)*|(?:you|we|they|who) are|you're|feel) $"
 )
 
+_RIGHT = re.compile(r"(?<![a-z])(?:cancel\w*|refund\w*)(?![a-z])|取消|退款|全额退")  # a right, no price
+
 
 def judge_free(case: Case) -> list[tuple[int, int]]:
     """Enter claims that something costs nothing. Returns the stretches judged."""
@@ -47,6 +49,7 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
         telling, denied = [fact for fact in telling if fact not in other], denied + other
         verdicts = [(v, fact) for fact in telling if (v := _holds(case, fact, match.start())) is not None]
         place = match.span()
+        kind = "polarity" if _RIGHT.search(case.clause(match.start())) else "price"
         if negation is not None:
             _not_free(case, start + negation.start(), match.end(), telling, verdicts)
             continue
@@ -54,18 +57,18 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
             continue
         if verdicts and any(v for v, _ in verdicts):
             fact = next(f for v, f in verdicts if v)
-            case.enter(*place, "price", "0", "derived", "price.free", fact)
+            case.enter(*place, kind, "0", "derived", "price.free", fact)
         elif verdicts or denied:
             case.enter(
                 *place,
-                "price",
+                kind,
                 "0",
                 "contradicted",
                 "price.not_free",
                 (verdicts[0][1] if verdicts else denied[0]),
             )
         elif telling:
-            case.enter(*place, "price", "0", "supported", "price.free_said", telling[0])
+            case.enter(*place, kind, "0", "supported", "price.free_said", telling[0])
         else:
             priced = next(
                 (
@@ -78,7 +81,7 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
             )
             case.enter(
                 *place,
-                "price",
+                kind,
                 "0",
                 "contradicted" if priced else "unsupported",
                 "price.free_unknown",

@@ -17,6 +17,7 @@ from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.misplaced import instead
+from chains.guard.ledger.operands import cue
 
 
 def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
@@ -138,8 +139,19 @@ def weigh(
         return "contradicted", f"{one.kind}.differs", nearest(case, one, bound).fact
     if one.kind in ("price", "percentage") and (priced := _priced_otherwise(case, one)):
         return "contradicted", f"{one.kind}.differs", priced
+    if (
+        one.kind == "duration"
+        and cue("difference", case.clause(one.start))
+        and len(timed := _timed(case)) > 1
+    ):
+        return "contradicted", "duration.between", timed[0]
     elsewhere = [c for c in candidates if bears(c.mention, one)]
     return "unsupported", f"{one.kind}.of_another" if elsewhere else f"{one.kind}.unknown", None
+
+
+def _timed(case: Case) -> list[Fact]:
+    """The facts' times of day, one entry a time: how far they lie apart was reckoned in vain."""
+    return [fact for fact in case.facts for _ in fact.scan.clocks]
 
 
 def _for_that_much(case: Case, one: Amount, told: Told[Amount]) -> bool:

@@ -14,7 +14,7 @@ from chains.guard.ledger.lexicon import any_of, data, is_han, pattern
 from chains.guard.ledger.states import judge_states
 from chains.guard.ledger.topics import free_of, negative, spoken_of, topics_in, word
 
-_WRITTEN = re.compile(r"[a-z -]{0,8}\s?[:–-]\s?(?:(?P<yes>yes|是|可以|支持)|no|否|不)")
+_WRITTEN = re.compile(r"[a-z -]{0,24}\s?[:–-]\s?(?:(?P<yes>yes|是|可以|支持)|no|否|不)")
 _REPORTED = re.compile(
     r"(?<![a-z])(?:whether|if|don't know|not sure|can't find|cannot find|ask)(?![a-z])|是否|没有查到|没查到|不清楚|问问|没有资料|[?？]"
 )
@@ -216,6 +216,8 @@ def judge_opening(case: Case) -> None:
             "polarity.opens_wrong",
             case.fact(loose[0].fact),
         )
+    elif said and not case.entries and any(_repeated(fact, case.text) for fact in case.facts):
+        case.enter(start, end, "polarity", word(said), "derived", "polarity.borne_by_the_rest")
     elif said and not case.entries and asked:
         case.enter(start, end, "polarity", word(said), "unsupported", "polarity.unknown")
     elif (told := next((e for e in case.entries if e.kind in ("polarity", "stock")), None)) is not None:
@@ -230,6 +232,12 @@ def judge_opening(case: Case) -> None:
         )
     elif case.entries and said:
         case.enter(start, end, "polarity", word(said), "derived", "polarity.borne_by_the_rest")
+
+
+def _repeated(fact: Fact, text: str) -> bool:
+    """Whether the text repeats what the fact says of its subject, in the fact's words."""
+    value = fact.value.strip(" .。")
+    return bool(fact.attribute) and len(value) > 1 and value in text and fact.subject in text
 
 
 def _yes_no_fact(case: Case) -> Fact | None:

@@ -19,8 +19,9 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
     """Enter superlatives, and the product that is said to be the one."""
     done = []
     for one in case.said.superlatives:
-        if negated(case, one.start):
-            continue
+        award = any(one.start < c.end + 2 and c.start < one.end + 8 for c in case.said.certifications)
+        if negated(case, one.start) or (award and one.key == "best.none"):
+            continue  # the best of the year is the name of an award
         aspect, _, end = one.key.partition(".")
         said = [fact for fact in case.facts for term in superlatives(fact.text) if term.key == one.key]
         said = [fact for fact in said if not _wider(case, one, fact)]

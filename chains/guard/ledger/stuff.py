@@ -18,6 +18,7 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
         if (
             any(a < one.end and one.start < b for a, b in done)
             or _in_name(case, one)
+            or any(f.yes is not None and case.text[one.start : one.end] in f.attribute for f in case.facts)
             or DOUBT.search(case.clause(one.start))
         ):
             continue

@@ -13,7 +13,7 @@ _NOT = re.compile(
     r"(?<![a-z])(?:not|no|without|never|isn't|aren't|don't|doesn't|rather than|instead of|avoid|neither|nor)(?![a-z])(?: (?:a|an|any|the|made of|of|from|certified|certified as|have|carry|any of))?[ ]?(?:[a-z]+ )?$|(?:不是|并非|没有|无|非|不含|不算|未获|没|不带|未)[\u4e00-\u9fff]{0,2}$"
 )
 DOUBT = re.compile(
-    r"(?<![a-z])(?:don't know|do not know|no information|can't find|cannot find|can't say|not sure|couldn't find|have no)(?![a-z])|没有查到|没查到|不清楚|没有资料|没有相关|未查到|不确定"
+    r"(?<![a-z])(?:don't know|do not know|no information|can't find|cannot find|can't say|not sure|couldn't find|have no)(?![a-z])|资料里没有|资料中没有|没有查到|没查到|不清楚|没有资料|没有相关|未查到|不确定"
 )
 
 _VALID = re.compile(r"(?<![a-z])(?:still valid|valid one|is valid|stands)(?![a-z])|有效")
