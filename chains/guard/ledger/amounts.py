@@ -205,7 +205,9 @@ def _limits() -> tuple[_Limit, ...]:
         _Limit(
             name,
             re.compile(rf"(?:{any_of(bounds[name]['before'])})\s?$"),
-            re.compile(rf"\s?(?:{any_of(bounds[name].get('after', [])) or '(?!)'})(?![\u4e00-\u9fff]来)"),
+            re.compile(
+                rf"\s?(?:{any_of(bounds[name].get('after', [])) or '(?!)'})(?![\u4e00-\u9fff]来|\s?[€£$¥\d])"
+            ),
         )
         for name in ("at_most", "under", "over", "at_least")
     )

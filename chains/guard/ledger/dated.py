@@ -19,6 +19,9 @@ _PAST = re.compile(
 _TODAY = re.compile(
     r"^\s*(?:today|order date|current date|date today|now)\s*:|^\s*(?:今天|今日|当前日期|现在)"
 )
+_OLD = re.compile(
+    r"(?<![a-z])(?:was|previously|formerly|before|instead of|rrp|old price|down from)[: ]*$|(?:原价|曾售|旧价|之前|划线价)[：:为是]?$"
+)
 _UNTIL = re.compile(r"(?<![a-z])(?:until|till|through|before) *$|^[^\d]{0,3}(?:前|止|之前)")
 
 
@@ -50,7 +53,7 @@ def _ends(told: Told[Amount], year: int) -> date | None:
     """The day on which a value ends within its part of the fact."""
     start = told.fact.text.find(told.part, told.fact.body)
     for day in told.fact.scan.days:
-        if start <= day.start < start + len(told.part):
+        if start <= day.start < start + len(told.part) or day.end <= told.fact.body:
             before, after = (
                 told.fact.text[max(0, day.start - 10) : day.start],
                 told.fact.text[day.end : day.end + 4],
@@ -73,7 +76,9 @@ def siblings(case: Case, told: Told[Amount]) -> Sequence[Told[Amount]]:
 
 def _undated(attribute: str) -> str:
     months = "|".join(data("calendar")["months"])
-    return re.sub(rf"(?<![a-z])(?:from|since|as of|{months})(?![a-z])|[\d年月日\s]", "", attribute)
+    return re.sub(
+        rf"(?<![a-z])(?:from|since|as of|until|till|through|{months})(?![a-z])|[\d年月日\s]", "", attribute
+    )
 
 
 def current(case: Case, told: Told[Amount]) -> Told[Amount] | None:
@@ -84,8 +89,17 @@ def current(case: Case, told: Told[Amount]) -> Told[Amount] | None:
         newer = [o for o in others if (begun := _from(o)) and begun > since and (now is None or begun <= now)]
         return max(newer, key=lambda o: _from(o) or date.min, default=None)
     if now is not None and (end := _ends(told, now.year)) and end < now:
-        return next((o for o in others if o.mention.start > told.mention.start), None)
+        later = (o for o in others if o.fact is not told.fact or o.mention.start > told.mention.start)
+        return next(later, None)
+    if _was(told):
+        return next((o for o in others if o.fact is told.fact and not _was(o)), None)
     return None
+
+
+def _was(told: Told[Amount]) -> bool:
+    """Whether the fact itself says that the price is the old one: "was 42 GBP", 原价85元."""
+    start = max(told.fact.body, told.mention.start - 12)
+    return bool(_OLD.search(told.fact.text[start : told.mention.start]))
 
 
 def superseded(case: Case, told: Told[Amount], one: Amount) -> bool:

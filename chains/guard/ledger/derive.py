@@ -148,6 +148,11 @@ def _counts(
     for fact, take, pay in offers(case):
         for number in counts(case):
             yield number // take * pay + number % take, "count.offer", fact
+    if cue("difference", case.clause(one.start)):
+        asked = [a.exact for a in case.asked.amounts if a.kind in ("count", "number") and a.exact is not None]
+        for told in pieces:
+            for number in asked:
+                yield abs((told.mention.exact or Fraction(0)) - number), "count.difference", told.fact
     for share, of in shares(case, one):
         for told in pieces:
             value = (told.mention.exact or Fraction(0)) * share / 100

@@ -111,6 +111,13 @@ def _not_free(
         case.enter(start, end, "price", "not free", "contradicted", "price.free_said", telling[0])
 
 
+def reached(case: Case, fact: Fact, at: int) -> bool:
+    """Whether the basket that is spoken of makes free what the fact charges below an amount."""
+    limits = [a for a in fact.scan.amounts if a.kind == "price" and a.exact is None and a.low is not None]
+    baskets = _basket(case, fact) if limits else []
+    return bool(baskets) and max(baskets) >= limits[0].edge and case.speaks_of(fact, at)
+
+
 def _holds(case: Case, fact: Fact, at: int) -> bool | None:
     """Whether the basket reaches the fact's threshold; None where the fact has none, or the text repeats it itself."""
     limits = [a for a in fact.scan.amounts if a.kind == "price" and a.exact is None and a.low is not None]

@@ -7,6 +7,7 @@ from itertools import combinations, product
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Fact, Told, words_of
+from chains.guard.ledger.free import reached
 from chains.guard.ledger.lexicon import units
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.operands import MOST, counts, cue, exact, offers, same_kind
@@ -15,7 +16,11 @@ from chains.guard.ledger.operands import MOST, counts, cue, exact, offers, same_
 def prices(
     case: Case, one: Amount, bound: Sequence[Told[Amount]]
 ) -> Iterator[tuple[Fraction, str, Fact | None]]:
-    mine, every = exact(bound), exact(same_kind(case, one))[:MOST]
+    bound, every_one = (
+        [told for told in some if not reached(case, told.fact, one.start)]
+        for some in (bound, same_kind(case, one))
+    )
+    mine, every = exact(bound), exact(every_one)[:MOST]
     sentence, clause = case.sentence(one.start), case.clause(one.start)
     near = f"{sentence} {case.asked.reading.text}"
     numbers = counts(case)

@@ -207,8 +207,10 @@ def _room(case: Case, amount: Amount | None) -> tuple[Result, str, Fact | None] 
         for t in limit
         if pattern(("registered", "booked", "taken", "已报名", "报名", "已预订")).search(t.fact.attribute)
     ]
-    if not limits or not taken or amount is None:
+    if not limits or amount is None:
         return None
     top = max(limits[0].mention.high or 0, limits[0].mention.low or 0)
+    if not taken:
+        return ("supported" if amount.edge == top else "contradicted"), "stock.room", limits[0].fact
     free = top - taken[0].mention.edge
     return ("derived" if amount.edge == free else "contradicted"), "stock.room", taken[0].fact
