@@ -78,9 +78,14 @@ def measured(name: str, path: Path) -> Result:
     )
     times = sorted(1000 * one.seconds for one in scored)
     result.tables.append(
-        Table(f"{name}: milliseconds a text", ["median", "95th of 100", "most"],
+        Table(f"{name}: milliseconds of processor time a text", ["median", "95th of 100", "most"],
               [[round(statistics.median(times), 2), round(times[int(0.95 * len(times))], 2), round(times[-1], 2)]])
     )  # fmt: skip
+    if name == "open":
+        result.notes.append(
+            "The rules were made beside this set, so these are figures of development; the blind set, `python -m bench.guard "
+            "blind`, was written by somebody who had not seen them. Lists, units and cities are read before the first text."
+        )
     return result
 
 
@@ -89,9 +94,9 @@ def score(row: dict[str, Any]) -> Scored:
     facts = [
         FactRef(id=f"f{n}", source="row", text=text, scope="public") for n, text in enumerate(row["facts"])
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     found = ledger(row["text"], facts, question=row.get("question", ""))
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
     labels = labelled(row)
     ranked = sorted(
         (-_shared(label, entry), i, j)
