@@ -23,7 +23,7 @@ from chains.guard.ledger.scan import scan, scan_fact
 from chains.guard.ledger.sourced import judge_origins
 from chains.guard.ledger.stocked import judge_stock
 from chains.guard.ledger.stuff import judge_materials
-from chains.guard.ledger.timed import judge_days
+from chains.guard.ledger.timed import judge_arrivals, judge_days
 from chains.guard.ledger.worded import judge_certifications, judge_ids
 from chains.turn import FactRef
 
@@ -61,6 +61,7 @@ def _judged(case: Case) -> list[Entry]:
     """Every rule in turn: what words decide before what numbers do, an opening yes or no last."""
     judge_ids(case)
     judge_days(case)
+    judge_arrivals(case)
     judge_weeks(case)
     judge_clocks(case)
     taken = judge_stock(case) + judge_lifetime(case) + judge_relative(case)

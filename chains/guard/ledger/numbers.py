@@ -48,6 +48,8 @@ def _judge(case: Case, one: Amount) -> None:
     if one.kind in ("count", "number"):
         judge_count(case, one, candidates)
         return
+    if one.kind == "quantity" and (_own(case, one) or _rate(case, one)):
+        return
     kind = kind_of(case, one)
     if (
         one.kind == "price"
@@ -60,6 +62,25 @@ def _judge(case: Case, one: Amount) -> None:
             return
     result, rule, fact = weigh(case, one, candidates)
     case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
+
+
+def _own(case: Case, one: Amount) -> bool:
+    """The customer's own measure, said back: "for your 24 m²"."""
+    asked = any(
+        comparable(a, one) and a.exact is not None and a.exact == one.exact for a in case.asked.amounts
+    )
+    return asked and bool(_FOR.search(case.text[: one.start][-16:]))
+
+
+def _rate(case: Case, one: Amount) -> bool:
+    """The one unit that a fact's rate is for: a litre of "12 m² per litre"."""
+    unit = re.sub(
+        r"^(?:1|一|an?|one|each|every|每)[ -]?(?=[a-z\u4e00-\u9fff])", "", case.text[one.start : one.end]
+    )
+    if unit == case.text[one.start : one.end]:
+        return False
+    rate = re.compile(rf"(?:/|(?<![a-z])per (?:an? )?|每){re.escape(unit)}(?![a-z])")
+    return any(rate.search(fact.text) for fact in case.facts)
 
 
 def _told_by_name(case: Case, one: Amount) -> list[Told[Amount]]:
@@ -176,6 +197,7 @@ def nearest(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Told[Amou
     return max(bound, key=lambda told: len(told.words & words))
 
 
+_FOR = re.compile(r"(?<![a-z])(?:for|with|at)(?: your| the| about)* $|(?:您的?|按|给)$")
 _NAMED_TIMES = frozenset(["@charge", "@battery", "@burn", "@shelf", "@delivery", "@extend"])
 
 

@@ -12,6 +12,8 @@ from chains.guard.ledger.worded import DOUBT
 
 _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|aren't|none)(?![a-z])(?: [a-z]+)? ?$|[不没未]$")
 
+_SIZE = re.compile(r"(?<![a-z'’])(?:x{0,3}[sl]|m)(?![a-z'’])")
+
 
 def judge_stock(case: Case) -> list[tuple[int, int]]:
     """Enter claims of stock; a number in the clause is the number left. Returns the stretches judged."""
@@ -150,7 +152,7 @@ def _meant(
 def _weigh(
     case: Case, group: str, amount: Amount | None, told: list[tuple[Fact, Told[Amount] | None]], at: int
 ) -> tuple[Result, str, Fact | None]:
-    bound = [(fact, one) for fact, one in told if case.speaks_of(fact, at)]
+    bound = _of_size(case.clause(at), [(fact, one) for fact, one in told if case.speaks_of(fact, at)])
     if not bound:
         room = _room(case, amount) if group == "room" else None
         if room is not None:
@@ -185,6 +187,15 @@ def _weigh(
     if group == "plenty" and left is not None:
         return ("supported" if left > 10 else "contradicted"), "stock.plenty", fact
     return "supported", "stock.some", fact
+
+
+def _of_size(
+    clause: str, told: list[tuple[Fact, Told[Amount] | None]]
+) -> list[tuple[Fact, Told[Amount] | None]]:
+    """Those of the size that the clause names, where facts tell sizes apart: "S 4, M 0", M码0件."""
+    wanted = set(_SIZE.findall(clause))
+    fitting = [pair for pair in told if pair[1] is not None and wanted & set(_SIZE.findall(pair[1].part))]
+    return fitting or told
 
 
 def _room(case: Case, amount: Amount | None) -> tuple[Result, str, Fact | None] | None:

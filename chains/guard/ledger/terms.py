@@ -45,10 +45,8 @@ def materials(text: str) -> Iterator[Term]:
     for match in pattern.finditer(text):
         start = match.start()
         key = words[_known(match[0], words)]
-        if (match[0] == "铁" and text[match.end() : match.end() + 1] in "路铺砧匠锅锤") or (
-            match[0] in ("棉", "银", "竹", "藤", "纸质", "瓷", "陶", "皮", "钢", "铜", "锡")
-            and text[match.end() : match.end() + 1] in "签行笔琴花街艺"
-        ):
+        behind = text[match.end() : match.end() + 1]
+        if behind and behind in data("terms")["compounds"].get(match[0], ""):
             continue
         grade = re.search(r"(?:(?<!\d)\d{3} ?)$", text[:start][-4:])
         if grade and "steel" in key:

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.dated import today_of
+from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact
-from chains.guard.ledger.lexicon import pattern
+from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Day
 
 NOT_OPEN = re.compile(r"(?<![a-z])(?:closed|shut|not open)(?![a-z])|休息|不开|关门|放假|停业|闭店")
@@ -40,6 +41,24 @@ def judge_days(case: Case) -> list[tuple[int, int]]:
         else:
             case.enter(day.start, day.end, "date", day.normal, "unsupported", "date.unknown")
     return done
+
+
+def judge_arrivals(case: Case) -> None:
+    """Enter a weekday on which something is said to arrive, against the day that a fact expects it."""
+    arrives = pattern(tuple(data("cues")["arrives"]))
+    known = [
+        (day.weekday(), fact)
+        for fact in case.facts
+        if arrives.search(fact.text)
+        for day in real_days(fact)[-1:]
+    ]
+    for week in case.said.weeks:
+        within = any(day.start <= week.start < day.end for day in case.said.days)
+        if week.spanned or within or not known or not arrives.search(case.clause(week.start)):
+            continue
+        holding = next((fact for day, fact in known if week.days == {day}), None)
+        result: Result = "supported" if holding else "contradicted"
+        case.enter(week.start, week.end, "date", week.normal, result, "date.weekday", holding or known[0][1])
 
 
 def _is_today(case: Case, day: Day) -> bool:

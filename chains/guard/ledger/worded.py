@@ -150,10 +150,15 @@ def _same(known: Term, said: Term, fact: Fact) -> bool:
 def _alike(fact: Fact, one: Term, borne: bool) -> bool:
     """Whether a fact names a certificate in its place: another number of a norm, another seal; beside one that is
     borne out, a further one is merely unknown."""
-    first = one.key.split()[0]
-    if any(term.key.split()[0] == first and term.key != one.key for term in fact.scan.certifications):
+    first = _series(one.key)
+    if any(_series(term.key) == first and term.key != one.key for term in fact.scan.certifications):
         return True
     return not borne and bool(re.search(r"certif|证书|认证", fact.attribute))
+
+
+def _series(key: str) -> str:
+    """A norm without its number: "en 892" and "en 564", "ipx5" and "ipx7"."""
+    return re.sub(r"[\d-]+$", "", key.split()[0])
 
 
 def _in_subject(case: Case, one: Term) -> bool:
