@@ -48,7 +48,7 @@ def _judge(case: Case, one: Amount) -> None:
     if one.kind in ("count", "number"):
         judge_count(case, one, candidates)
         return
-    if one.kind == "quantity" and (_own(case, one) or _rate(case, one)):
+    if one.kind in ("quantity", "duration") and (_own(case, one) or _rate(case, one)):
         return
     kind = kind_of(case, one)
     if (
@@ -69,7 +69,7 @@ def _own(case: Case, one: Amount) -> bool:
     asked = any(
         comparable(a, one) and a.exact is not None and a.exact == one.exact for a in case.asked.amounts
     )
-    return asked and bool(_FOR.search(case.text[: one.start][-16:]))
+    return asked and bool(_FOR.search(case.text[: one.start][-16:]) or _AGED.match(case.text, one.end))
 
 
 def _rate(case: Case, one: Amount) -> bool:
@@ -197,6 +197,7 @@ def nearest(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Told[Amou
     return max(bound, key=lambda told: len(told.words & words))
 
 
+_AGED = re.compile(r"[ -]?olds?(?![a-z])|的?(?:孩子|小孩|宝宝|小朋友)")
 _FOR = re.compile(r"(?<![a-z])(?:for|with|at)(?: your| the| about)* $|(?:您的?|按|给)$")
 _NAMED_TIMES = frozenset(["@charge", "@battery", "@burn", "@shelf", "@delivery", "@extend"])
 
