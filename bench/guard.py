@@ -5,7 +5,7 @@ at most once, by the entry that shares most characters with it. `range` counts a
 hour" is a duration as well as a limit; nothing else is forgiven. Precision is the share of entries that match, recall
 the share of labels. A text would be blocked where an entry is contradicted or unsupported.
 
-`python -m bench.guard open|blind|FILE [--misses]` prints one set; `python -m bench guard` stores the open one. The blind
+`python -m bench.guard open|more|blind|FILE [--misses]` prints one set; `python -m bench guard` stores the first two. The blind
 set was written by someone who has not seen the rules, and is there to be scored, not read: for it no row is ever shown.
 """
 
@@ -24,7 +24,7 @@ from bench.report import Cell, Result, Table, shown
 from chains.guard.ledger import Entry, ledger, warm_up
 from chains.turn import FactRef
 
-SETS = {"open": ROOT / "tests/data/guard_open.jsonl", "blind": ROOT / "tests/data/guard_blind.jsonl"}
+SETS = {name: ROOT / f"tests/data/guard_{name}.jsonl" for name in ("open", "more", "blind")}
 BASE = ("quantity", "duration", "count", "price", "percentage", "time", "date", "warranty")
 
 
@@ -54,8 +54,15 @@ class Scored:
 
 
 def run() -> Result:
-    """Every figure of the open set."""
-    return measured("open", SETS["open"])
+    """Every figure of the two sets that may be looked at; the blind one is never read here."""
+    result, more = measured("open", SETS["open"]), measured("more", SETS["more"])
+    result.tables += more.tables
+    result.notes.append(
+        "`more` was written after the rules by somebody who knew them, in four lots. Seen for the first time they stood at "
+        "0.896, 0.804, 0.843 and 0.746 of precision and 0.874, 0.804, 0.897 and 0.758 of recall; what failed was mended by "
+        "class, so these are figures of development too."
+    )
+    return result
 
 
 def measured(name: str, path: Path) -> Result:
@@ -175,7 +182,7 @@ def _misses(path: Path) -> None:
 def main() -> int:
     """Print the figures of one set."""
     parser = argparse.ArgumentParser(prog="python -m bench.guard", description=__doc__)
-    parser.add_argument("set", help="open, blind, or a file of rows")
+    parser.add_argument("set", help="open, more, blind, or a file of rows")
     parser.add_argument(
         "--misses", action="store_true", help="print the rows that differ (not of the blind set)"
     )
