@@ -8,7 +8,7 @@ stand in `data/places.yaml`. Knows no shop and no shipping.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import yaml
@@ -26,6 +26,21 @@ class _Places:
     """The countries of each union, the smallest union first."""
     apart: frozenset[str]
     """Parts that terms for their country do not cover."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place named at `start:end` of a text."""
+
+    start: int
+    end: int
+    name: str
+    codes: frozenset[str]
+
+    @property
+    def small(self) -> bool:
+        """Whether it is less than a country."""
+        return any("." in code for code in self.codes)
 
 
 @cache
@@ -67,6 +82,29 @@ def places_in(text: str) -> frozenset[str]:
         named |= known.codes[match[0]]
         rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
     return named | set(cities().cities_in(rest))
+
+
+def places_named(text: str) -> list[Place]:
+    """The countries, unions and parts of countries that a lower-cased text names, in order; `place_called` knows cities."""
+    known = _places()
+    return [Place(*match.span(), match[0], known.codes[match[0]]) for match in known.pattern.finditer(text)]
+
+
+@lru_cache(maxsize=2000)
+def place_called(name: str) -> frozenset[str]:
+    """The codes of the place that a lower-cased name as a whole is the name of; where names are expected, cities too."""
+    known = _places().codes.get(name)
+    if known is not None:
+        return known
+    han = name[:1] > "\u2e80"
+    lead, shorter = ("在", name[:-1]) if han else ("in ", name.rpartition(" ")[0])
+    found = cities().cities_in(lead + name)
+    return frozenset(found if found and found != cities().cities_in(lead + shorter) else ())
+
+
+def lies_in(place: frozenset[str], larger: frozenset[str]) -> bool:
+    """Whether every code of a place is one of the larger place's, or lies in one."""
+    return all(larger.intersection(_around(code)) for code in place)
 
 
 def nearest(place: frozenset[str], regions: Sequence[frozenset[str]]) -> list[int]:
