@@ -145,7 +145,7 @@ class Engine:
     def load(self) -> Load:
         """What the engine holds now; its thread may be changing it."""
         return Load(
-            in_work=len(self._active),
+            in_work=sum(not work.job.done for work in list(self._active)),
             waiting=self._arrivals.qsize() + len(self._waiting),
             strip_bytes=sum(work.room for work in list(self._active)) * self.runner.token_bytes,
             prefix_bytes=self._prefixes.held,

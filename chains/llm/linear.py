@@ -3,7 +3,7 @@
 `Int8Linear` keeps a weight in 8 bits, a scale for each of its rows. A processor with VNNI multiplies 8 bit
 numbers by 8 bit numbers only, and activations rounded to 8 bits are what costs quality: the values of one token
 lie between a few outliers and much that is small. So an activation is written in two digits of base 254,
-x = scale * (coarse + fine / 254), and both digits are multiplied in one call: the weights, which bound the
+x = largest / 127 * (coarse + fine / 254), and both digits are multiplied in one call: the weights, which bound the
 speed, are read once. The result is that of a float activation to about 1 part in 30,000 of the largest value.
 """
 
@@ -21,7 +21,8 @@ Form = Literal["int8", "bfloat16", "float32"]
 FORMS: tuple[Form, ...] = ("int8", "bfloat16", "float32")
 
 _ROWS_AT_ONCE = 16_384  # bounds the float32 copy while a weight is rounded
-_FINE = 254  # steps of the fine digit in one step of the coarse one
+_COARSE = 127  # steps from zero to the largest activation of a token
+_FINE = 254  # steps of the fine digit in one of the coarse
 _MIDDLE = 128  # what stands for zero in an unsigned byte
 
 
@@ -65,23 +66,25 @@ class Int8Linear:
         import torch
 
         self._packed = torch.ops.onednn.qlinear_prepack(weight, None)
-        self._scale = scale
+        self._scale = scale / _COARSE
         self._zero = torch.zeros(len(scale), dtype=torch.long)
+        self._middle = torch.tensor(_MIDDLE + 0.5)  # a half, because the conversion to bytes cuts off
+        self._low = torch.tensor(_MIDDLE + 0.5 - _FINE / 2)
 
     def __call__(self, x: torch.Tensor) -> torch.Tensor:
         import torch
 
         rows, width = x.shape
-        step = torch.linalg.vector_norm(x, float("inf"), dim=1, keepdim=True).div_(127).clamp_min_(1e-30)
+        largest = torch.linalg.vector_norm(x, float("inf"), dim=1, keepdim=True).clamp_min_(1e-30)
         digits = torch.empty(2 * rows, width, dtype=torch.uint8)
-        steps = (x / step).add_(_MIDDLE + 0.5)  # 1.5 to 255.5: the whole part is the coarse digit, rounded
+        steps = torch.add(self._middle, x / largest, alpha=_COARSE)  # 1.5 to 255.5
         digits[:rows] = steps
-        digits[rows:] = steps.frac_().mul_(_FINE).add_(1.5)  # 0.5, no fine part, becomes 128
+        digits[rows:] = torch.add(self._low, steps.frac_(), alpha=_FINE)
         y = torch.ops.onednn.qlinear_pointwise(
             digits, 1.0, _MIDDLE, self._packed, self._scale, self._zero,
             None, 1.0, 0, torch.float32, "none", [], "",
         )  # fmt: skip
-        return torch.add(y[:rows], y[rows:], alpha=1 / _FINE).mul_(step)
+        return torch.add(y[:rows], y[rows:], alpha=1 / _FINE).mul_(largest)
 
 
 def rounded(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
