@@ -19,6 +19,7 @@ from chains.guard.disclosure import label_for, labelled
 from chains.guard.gate import Gate, masked
 from chains.guard.voice import kind_of
 from chains.guard.voice_check import mended
+from chains.llm.engine import COPY
 from chains.phrases import say
 from chains.tasks import Task, copy_wish, fields_in, fields_wanted
 from chains.turn import CopyAnswer, CopyRequest, VariantText
@@ -73,6 +74,7 @@ class CopyWriter:
             "max_tokens": LONGEST,
             "temperature": 0.7,
             "seed": 1,
+            "priority": COPY,
         }
         task = task_of(brief)
         result = await self._model().agenerate([task.messages()], **{**options, "speakers": task.speakers})

@@ -1,40 +1,31 @@
 """Serves many chats from one model, a token of each in every step; it knows no messages.
 
-Requests join the batch when their prompt fits and leave it word by word: `schedule` decides whose tokens a step
-reads, a `Runner` reads them, and here each lane draws its next token. One thread does all of that; whoever asks
-gets a `Job` at once and reads it from any thread or event loop.
+Requests wait here until there is memory for them; from then on they are part of the `Batch`, which they leave text
+by text. One thread does all of that; whoever asks gets a `Job` at once and reads it from any thread or event loop.
 """
 
 from __future__ import annotations
 
 import itertools
-import logging
 import queue
 import secrets
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from chains.llm.attention import Span, Strip
+from chains.llm.batch import Batch
 from chains.llm.device import cpu_threads
 from chains.llm.errors import Busy, LlmError, PromptTooLong
 from chains.llm.job import Job, Request
 from chains.llm.lane import Lane, Work
-from chains.llm.lookup import MOST
 from chains.llm.prefixes import Prefixes
 from chains.llm.runner import Runner
 from chains.llm.sampling import Sampler, Sampling
-from chains.llm.schedule import FAIR, Turn, turns
+from chains.llm.schedule import FAIR
 from chains.llm.text_stream import TextStream
 
-if TYPE_CHECKING:
-    import torch
-
-log = logging.getLogger(__name__)
-
 CUSTOMER, COPY, BACKGROUND = 0, 10, 20  # priorities; any integer does, lower goes first
-GUESSING = 2  # texts in a step up to which guesses are worth their reading
 
 
 @dataclass(frozen=True)
@@ -87,16 +78,14 @@ class Engine:
         self.tokenizer = tokenizer
         self.runner = runner
         self._limits = limits = limits or Limits()
-        self._guess = guess
-        self._end_tokens = frozenset(end_tokens) | _end_tokens(tokenizer)
         self._arrivals: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._waiting: list[Work] = []
         self._active: list[Work] = []
         self._prefixes = Prefixes(limits.prefixes, runner.token_bytes)
+        ends = frozenset(end_tokens) | _end_tokens(tokenizer)
+        self._batch = Batch(runner, self._prefixes, ends, guess=guess)
         self._orders = itertools.count()
-        self._steps = 0
         self._admitted = 0
-        self._read = 0
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="marketeer-llm", daemon=True)
         self._thread.start()
@@ -149,7 +138,7 @@ class Engine:
             waiting=self._arrivals.qsize() + len(self._waiting),
             strip_bytes=sum(work.room for work in list(self._active)) * self.runner.token_bytes,
             prefix_bytes=self._prefixes.held,
-            tokens_read=self._read,
+            tokens_read=self._batch.tokens_read,
             tokens_known=self._prefixes.hits,
         )
 
@@ -198,7 +187,8 @@ class Engine:
             self._drop_cancelled()
             self._admit()
             if self._active:
-                self._step()
+                self._batch.step(self._active)
+                self._forget_done()
         self._take_arrivals(block=False)
         for work in self._active + self._waiting:
             work.cancel()
@@ -243,97 +233,10 @@ class Engine:
 
     def _put_back(self, work: Work) -> None:
         """Take the strips from work that is less urgent; it reads its texts again when there is room."""
-        for lane in work.open:
-            self._remember(lane)
-            lane.release()
+        self._batch.put_back(work)
         self._active.remove(work)
         self._waiting.append(work)
         self._waiting.sort(key=lambda work: (work.priority, work.order))
-
-    def _step(self) -> None:
-        """One step of the model, and a token for every lane whose text it has read to the end."""
-        self._steps += 1
-        chosen = turns(self._active, self._steps)
-        for turn in chosen:
-            if turn.lane.strip is None:
-                self._begin(turn.lane)
-        plan = [self._span(turn, len(chosen)) for turn in chosen]
-        for turn, span, scores in self._scored(plan):
-            self._read += turn.count
-            turn.lane.served = self._steps
-            turn.lane.read += turn.count
-            if span.wanted:
-                try:
-                    self._draw(turn, span, scores)
-                except Exception as error:
-                    log.exception("a token could not be drawn")
-                    turn.work.fail(error)
-        self._forget_done()
-
-    def _begin(self, lane: Lane) -> None:
-        lane.strip = Strip(lane.room)
-        lane.read = self._prefixes.restore(lane.tokens, lane.strip)
-
-    def _span(self, turn: Turn, texts: int) -> tuple[Turn, Span]:
-        """What a lane reads in this step. What it has known since it was chosen, it does not read again."""
-        lane = turn.lane
-        turn = Turn(turn.work, lane, min(turn.count, lane.pending))
-        guess: list[int] = []
-        if self._guess and texts <= GUESSING and lane.pending == 1 and lane.sampler.greedy:
-            guess = lane.guesses.guess(lane.tokens, min(MOST, lane.room - len(lane.tokens) - 1))
-        return turn, lane.span(turn.count, guess)
-
-    def _scored(self, plan: list[tuple[Turn, Span]]) -> list[tuple[Turn, Span, torch.Tensor]]:
-        """The scores of each span. Where a step fails, spans are read one by one, and only those fail that must."""
-        try:
-            scores = self.runner.step([span for _, span in plan])
-        except Exception as error:
-            if len(plan) > 1:
-                return [row for one in plan for row in self._scored([one])]
-            log.exception("a generation failed")
-            plan[0][0].work.fail(error)
-            return []
-        ends = itertools.accumulate(span.wanted for _, span in plan)
-        return [
-            (turn, span, scores[end - span.wanted : end])
-            for (turn, span), end in zip(plan, ends, strict=True)
-        ]
-
-    def _draw(self, turn: Turn, span: Span, scores: torch.Tensor) -> None:
-        """Give a lane its next token, and those of its guess that were right; scores: (wanted, vocabulary)."""
-        work, lane = turn.work, turn.lane
-        if not work.parted:
-            self._remember(lane)
-            self._part(work)
-            for other in work.lanes[1:]:
-                work.show(other, other.write(other.sampler.pick(scores[0], []), self._end_tokens))
-        guess, text = span.tokens[turn.count :], ""
-        for place, row in enumerate(scores):
-            token = lane.sampler.pick(row, lane.stream.tokens)
-            text += lane.write(token, self._end_tokens)
-            right = place < len(guess) and token == guess[place]
-            if not right or lane.reason is not None:
-                break
-            lane.read += 1
-        if guess:
-            lane.guesses.learn(place)
-        if lane.reason is not None:
-            self._remember(lane)
-        work.show(lane, text)
-
-    def _part(self, work: Work) -> None:
-        """Give the other lanes of a work what the first has read."""
-        first, *others = work.lanes
-        assert first.strip is not None
-        for lane in others:
-            lane.strip = Strip(lane.room)
-            lane.strip.paste(0, first.strip.copy(0, first.read))
-            lane.read, lane.served = first.read, first.served
-        work.parted = True
-
-    def _remember(self, lane: Lane) -> None:
-        if lane.strip is not None:
-            self._prefixes.keep(lane.tokens, lane.strip, lane.read)
 
 
 def _end_tokens(tokenizer: Any) -> set[int]:
