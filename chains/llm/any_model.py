@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from chains.llm.attention import Layout, Span
+from chains.llm.attention import Layout, Span, Strip
 from chains.llm.device import Device
 from chains.llm.errors import ModelUnavailable
 
@@ -49,6 +49,7 @@ class AnyModel:
         heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
         width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
         self.token_bytes = config.num_hidden_layers * 2 * heads * width * model.dtype.itemsize
+        self.step([Span(Strip(1), 0, [0])])  # what its attention lacks shows now, and not to a customer
 
     def step(self, spans: Sequence[Span]) -> torch.Tensor:
         """Scores after the wanted tokens of each span, in their order: (rows, vocabulary) float32."""
