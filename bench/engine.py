@@ -16,15 +16,15 @@ from bench.report import Cell, Result, Table
 
 ROUNDS = 2
 CHATS = (1, 4, 8, 16)
-TIMEOUT = 400
+TIMEOUT = 200
 WAYS = {
     "generate": "generate of transformers, float32",
     "continuous": "continuous batching of transformers, float32",
     "torchao": "generate of transformers, torchao int8 weights",
-    "llama": "llama.cpp, Q4_K_M, one chat",
-    "engine-float32": "this engine, float32",
+    "llama": "llama.cpp, Q4_K_M",
     "engine": "this engine, smallest weights",
     "engine-guessing": "this engine as served: smallest weights, guessing ahead",
+    "engine-float32": "this engine, float32",
 }
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chains.llm.linear import Form
 
 NEW = 48  # tokens to write
+ALONE = ("llama", "torchao")  # ways that are measured with one chat only
 FLOAT_MB = 1072  # the weights in float32, all of which a token needs
 Prompts = list[str]
 Times = list[list[float]]  # seconds since the start at which each token of each text was there
@@ -33,7 +34,7 @@ def main(way: str, chats: Sequence[int]) -> None:
         found: dict[str, Any] = {"start_s": round(time.perf_counter() - started, 1), "chats": {}} | extra
         asked = prompts(max(chats))
         write([asked[-1][:200]])
-        for n in chats if way != "llama" else chats[:1]:
+        for n in chats[:1] if way in ALONE else chats:
             found["chats"][str(n)] = figures(write(asked[:n]))
         found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         found["read_gbs"] = read_speed()
