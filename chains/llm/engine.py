@@ -7,6 +7,7 @@ by text. One thread does all of that; whoever asks gets a `Job` at once and read
 from __future__ import annotations
 
 import itertools
+import logging
 import queue
 import secrets
 import threading
@@ -24,6 +25,8 @@ from chains.llm.runner import Runner
 from chains.llm.sampling import Sampler, Sampling
 from chains.llm.schedule import FAIR
 from chains.llm.text_stream import TextStream
+
+log = logging.getLogger(__name__)
 
 CUSTOMER, COPY, BACKGROUND = 0, 10, 20  # priorities; any integer does, lower goes first
 
@@ -187,12 +190,20 @@ class Engine:
             self._drop_cancelled()
             self._admit()
             if self._active:
-                self._batch.step(self._active)
-                self._forget_done()
+                self._step()
         self._take_arrivals(block=False)
         for work in self._active + self._waiting:
             work.cancel()
         self._active, self._waiting = [], []
+
+    def _step(self) -> None:
+        try:
+            self._batch.step(self._active)
+        except Exception as error:
+            log.exception("a step failed as a whole")
+            for work in self._active:
+                work.fail(error)
+        self._forget_done()
 
     def _take_arrivals(self, *, block: bool) -> None:
         try:
@@ -214,18 +225,27 @@ class Engine:
         self._waiting = [work for work in self._waiting if not work.job.done]
 
     def _admit(self) -> None:
-        """Let in who is next, as memory allows; every `FAIR`th is whoever came first, so that nobody starves."""
+        """Let in who is next, as memory allows; work that is less urgent gives up its own for it."""
         while self._waiting:
-            fair = self._admitted % FAIR == FAIR - 1
-            work = min(self._waiting, key=lambda work: work.order) if fair else self._waiting[0]
+            work = self._next()
             while not self._has_room(work):
-                behind = [other for other in self._active if other.priority > work.priority]
+                behind = [
+                    other for other in self._active if other.priority > work.priority and not other.fair
+                ]
                 if not behind:
                     return
                 self._put_back(max(behind, key=lambda other: (other.priority, other.order)))
             self._waiting.remove(work)
             self._active.append(work)
             self._admitted += 1
+
+    def _next(self) -> Work:
+        """The most urgent who waits; every `FAIR`th time whoever came first, who then stays to the end."""
+        if self._admitted % FAIR == FAIR - 1 and not any(work.fair for work in self._active):
+            first = min(self._waiting, key=lambda work: work.order)
+            first.fair = True
+            return first
+        return self._waiting[0]
 
     def _has_room(self, work: Work) -> bool:
         taken = sum(other.room for other in self._active)

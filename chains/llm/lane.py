@@ -71,6 +71,7 @@ class Work:
     prompt_tokens: int
     lanes: list[Lane]
     parted: bool = False
+    fair: bool = False  # let in for having waited longest: keeps its memory to the end
     first_token: float | None = None
 
     @property
