@@ -71,8 +71,8 @@ class Gemma3:
 
     device = "cpu"
 
-    def __init__(self, config: dict[str, Any], read: Read, form: Form, why: str = "it was asked for") -> None:
-        self.why = f"cpu with {cpu_threads()} threads, weights in {form} because {why}."
+    def __init__(self, config: dict[str, Any], read: Read, form: Form, why: str) -> None:
+        self.why = why
         self.window = int(config["max_position_embeddings"])
         self._heads, self._key_heads = config["num_attention_heads"], config["num_key_value_heads"]
         self._width = config["head_dim"]
@@ -195,14 +195,20 @@ def is_plain_gemma3(folder: Path) -> bool:
     )
 
 
+def chosen_form(wish: Form | None = None) -> tuple[Form, str]:
+    """The form of the weights, by default the smallest that this processor is fast with, and why, as a sentence."""
+    form, why = smallest_form() if wish is None else (wish, "it was asked for")
+    return form, f"cpu with {cpu_threads()} threads, weights in {form} because {why}."
+
+
 def open_gemma3(folder: Path, form: Form | None = None) -> Gemma3:
-    """The model in `folder`, its weights brought to `form`, by default the smallest that this processor is fast with.
+    """The model in `folder`, its weights brought to `form` (see `chosen_form`).
 
     The embedding stays in the file, mapped into memory: of its rows only those of words that occur are ever read.
     """
     from safetensors import safe_open
 
-    chosen, why = smallest_form() if form is None else (form, "it was asked for")
+    chosen, why = chosen_form(form)
     config = json.loads((folder / "config.json").read_text("utf-8"))
     with safe_open(folder / WEIGHTS, framework="pt") as weights:
         return Gemma3(config, weights.get_tensor, chosen, why)

@@ -130,6 +130,19 @@ def open_engine(
     return engine
 
 
+def how_it_runs(card: ModelCard, device: str) -> str:
+    """Device and form of the weights of a local model and why, as a sentence.
+
+    Raises:
+        ModelUnavailable: the machine lacks the device.
+    """
+    from chains.llm.device import choose_device
+    from chains.llm.gemma3 import chosen_form
+
+    place = choose_device(device)
+    return chosen_form()[1] if card.kind != "hub" and _is_ours(place, card.where) else place.why
+
+
 def weights_of(
     spec: str, cache: Path, report: Report | None = None, adapter: Path | None = None
 ) -> tuple[str, bool]:
@@ -202,9 +215,9 @@ def _load(spec: str, source: str, *, local: bool, wish: str, form: Form | None) 
 
 def _runner(source: str, *, local: bool, place: Device, form: Form | None) -> Runner:
     """A Gemma 3 on the CPU runs in our own code, any other model in that of transformers."""
-    from chains.llm.gemma3 import is_plain_gemma3, open_gemma3
+    if local and _is_ours(place, source):
+        from chains.llm.gemma3 import open_gemma3
 
-    if place.name == "cpu" and local and is_plain_gemma3(Path(source)):
         return open_gemma3(Path(source), form)
     import torch
     from transformers import AutoModelForCausalLM
@@ -215,6 +228,12 @@ def _runner(source: str, *, local: bool, place: Device, form: Form | None) -> Ru
         source, local_files_only=local, dtype=getattr(torch, place.dtype)
     )
     return AnyModel(model.to(place.name), place)
+
+
+def _is_ours(place: Device, folder: str) -> bool:
+    from chains.llm.gemma3 import is_plain_gemma3
+
+    return place.name == "cpu" and is_plain_gemma3(Path(folder))
 
 
 def _end_tokens(source: str, *, local: bool) -> list[int]:
