@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chains.llm.linear import Form
 
 NEW = 32  # tokens to write
-MOST = {"llama": 1, "torchao": 1, "continuous": 4}  # chats up to which a way is measured
+MOST = {"llama": 1, "torchao": 1, "continuous": 4, "generate": 8}  # chats up to which a way is measured
 FLOAT_MB = 1072  # the weights in float32, all of which a token needs
 Prompts = list[str]
 Times = list[list[float]]  # seconds since the start at which each token of each text was there
@@ -146,12 +146,16 @@ def _generated(model: Any, asked: list[list[int]]) -> Times:
 def continuous() -> Iterator[tuple[Way, dict[str, Any]]]:
     """The continuous batching that transformers brings."""
     from transformers import GenerationConfig
+    from transformers.generation.configuration_utils import ContinuousBatchingConfig
 
     model, tokenizer = _model(), _tokenizer()
     settings: Any = GenerationConfig(  # type: ignore[no-untyped-call]
         max_new_tokens=NEW, do_sample=False, eos_token_id=-1, pad_token_id=0
     )
-    manager = model.init_continuous_batching(generation_config=settings)
+    room = ContinuousBatchingConfig(
+        num_blocks=64, max_batch_tokens=512
+    )  # by default it takes all free memory
+    manager = model.init_continuous_batching(settings, room)
     manager.start()
 
     def write(asked: Prompts) -> Times:

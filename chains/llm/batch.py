@@ -54,6 +54,8 @@ class Batch:
                 self._begin(turn.lane)
         plan = [self._span(turn, len(chosen)) for turn in chosen]
         for turn, span, scores in self._scored(plan):
+            if turn.work.job.done:  # another of its texts has failed
+                continue
             self.tokens_read += turn.count
             turn.lane.served = self._steps
             turn.lane.read += turn.count

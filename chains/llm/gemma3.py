@@ -182,7 +182,10 @@ def is_plain_gemma3(folder: Path) -> bool:
     path = folder / "config.json"
     if not path.is_file() or not (folder / WEIGHTS).is_file():
         return False
-    config = json.loads(path.read_text("utf-8"))
+    try:
+        config = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        return False
     return (
         isinstance(config, dict)
         and config.get("model_type") == "gemma3_text"

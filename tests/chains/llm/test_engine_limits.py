@@ -57,6 +57,16 @@ def test_more_than_the_queue_holds_is_refused_in_one_sentence(engine: Engine) ->
             job.cancel()
 
 
+def test_where_memory_is_always_full_who_waits_longest_is_let_in_at_last(engine: Engine) -> None:
+    with Engine(engine.runner, engine.tokenizer, limits=Limits(strips=1)) as small:
+        first = endless(small, CUSTOMER)
+        patient = small.submit(PROMPT, max_new_tokens=2, priority=BACKGROUND)
+        customers = [small.submit(PROMPT, max_new_tokens=2, seed=seed) for seed in range(20)]
+        first.cancel()
+        ends = [job.submitted + job.result(timeout=60).seconds for job in [patient, *customers]]
+        assert sorted(ends)[5] < ends[0] < sorted(ends)[10]
+
+
 class Brittle:
     """A runner that fails on a step that holds a certain token."""
 
