@@ -121,16 +121,17 @@ def _shown(figures: dict[str, float] | None, name: str) -> Cell:
 
 def _roofline(best: dict[str, dict[str, Any]]) -> Table:
     """What the memory allows one chat, were nothing else to be done, and what was reached."""
+    speed = max(found["read_gbs"] for found in best.values())
     rows: list[list[Cell]] = []
     for way, found in best.items():
         if found.get("weight_mb") and "1" in found["chats"]:
-            limit = 1000 * found["read_gbs"] / found["weight_mb"]
+            limit = 1000 * speed / found["weight_mb"]
             rate = found["chats"]["1"]["rate"]
             rows.append(
                 [
                     WAYS[way],
                     found["weight_mb"],
-                    f"{found['read_gbs']:.1f}",
+                    f"{speed:.1f}",
                     f"{limit:.0f}",
                     f"{rate:.1f}",
                     rate / limit,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Form = Literal["int8", "bfloat16", "float32"]
 FORMS: tuple[Form, ...] = ("int8", "bfloat16", "float32")
 
-_ROWS_AT_ONCE = 16_384  # bounds the float32 copy while a weight is rounded
+_ROWS_AT_ONCE = 1024  # what is rounded at once stays in the cache of a core
 _COARSE = 127  # steps from zero to the largest activation of a token
 _FINE = 254  # steps of the fine digit in one of the coarse
 _MIDDLE = 128  # what stands for zero in an unsigned byte
