@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,7 @@ def measure(shop: str, *, with_model: bool, show: bool, keep: Path | None = None
         )
         kinds: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         verdicts: dict[str, int] = defaultdict(int)
+        drafts: dict[str, Counter[str]] = {"replies": Counter(), "copy": Counter()}
         times = []
         for row in rows:
             started = time.perf_counter()
@@ -88,6 +89,7 @@ def measure(shop: str, *, with_model: bool, show: bool, keep: Path | None = None
             kinds[row["kind"]][0] += not wrong
             kinds[row["kind"]][1] += 1
             verdicts[answer.verdict] += 1
+            drafts["copy" if answer.variants else "replies"].update(answer.drafts)
             if show and wrong:
                 print(
                     f"{row['id']} [{row['kind']}] {row['text']}  {row.get('history') or ''}", file=sys.stderr
@@ -99,7 +101,8 @@ def measure(shop: str, *, with_model: bool, show: bool, keep: Path | None = None
     times.sort()
     return {
         "right": sum(k[0] for k in kinds.values()), "asked": len(rows), "kinds": dict(kinds),
-        "verdicts": dict(verdicts), "median_ms": round(times[len(times) // 2]),
+        "verdicts": dict(verdicts), "drafts": {kind: dict(count) for kind, count in drafts.items()},
+        "median_ms": round(times[len(times) // 2]),
     }  # fmt: skip
 
 
@@ -107,6 +110,7 @@ def run() -> Result:
     """Every test shop with the bundled model, for docs/bench.md."""
     result = Result("acceptance", "Answers")
     rows, kinds, verdicts = [], defaultdict[str, list[int]](lambda: [0, 0]), defaultdict[str, int](int)
+    drafts: dict[str, Counter[str]] = {"replies": Counter(), "copy": Counter()}
     for shop in sorted(path.name for path in SHOPS.iterdir() if path.is_dir()):
         found = measure(shop, with_model=True, show=False)
         rows.append(
@@ -117,10 +121,24 @@ def run() -> Result:
             kinds[kind][1] += asked
         for verdict, number in found["verdicts"].items():
             verdicts[verdict] += number
+        for kind, counted in found["drafts"].items():
+            drafts[kind].update(counted)
     result.tables.append(Table("By shop, end to end", ("shop", "right", "asked", "share", "median ms"), rows))
     by_kind = [(kind, right, asked, right / asked) for kind, (right, asked) in sorted(kinds.items())]
     result.tables.append(Table("By kind of question", ("kind", "right", "asked", "share"), by_kind))
     result.tables.append(Table("Verdicts", ("verdict", "answers"), sorted(verdicts.items())))
+    columns = (
+        "of",
+        "texts written",
+        "pass as written",
+        "pass after rewriting",
+        "share before",
+        "share after",
+    )
+    result.tables.append(Table("The model's texts before the guard", columns, [
+        (kind, c["written"], c["passed"], c["passes"], c["passed"] / c["written"], c["passes"] / c["written"])
+        for kind, c in drafts.items() if c["written"]
+    ]))  # fmt: skip
     result.notes.append(
         "Shops and questions were written by people who had not seen the answers being built. Seen for the first "
         "time, without the model, pharmacy_beauty stood at 63 of 76 and music_store at 51 of 60; what failed was then "

@@ -27,7 +27,8 @@ def run() -> Result:
         _banking(result, embedder)
     except Skip as reason:
         result.notes.append(f"Left out: {reason}.")
-    _own(result, embedder)
+    for name in ("messages", "messages_hard"):
+        _own(result, embedder, name)
     return result
 
 
@@ -43,13 +44,13 @@ def _banking(result: Result, embedder: CachedEmbedder) -> None:
     result.tables.append(Table(title, ["method", "accuracy", "macro-F1"], rows))
 
 
-def _own(result: Result, embedder: CachedEmbedder) -> None:
-    every = own_messages("messages")
+def _own(result: Result, embedder: CachedEmbedder, name: str) -> None:
+    every = own_messages(name)
     examples = read_examples("intents.jsonl", "intent")
     learnt = [text for text, _ in examples]
     messages = [every[n] for n in unseen([row["text"] for row in every], learnt)]
     result.notes.append(
-        f"{len(every) - len(messages)} of {len(every)} messages of tests/data/messages.jsonl stand in "
+        f"{len(every) - len(messages)} of {len(every)} messages of tests/data/{name}.jsonl stand in "
         "chains/data/intents.jsonl too and are left out."
     )
     true = [row["intent"] for row in messages]
@@ -71,13 +72,13 @@ def _own(result: Result, embedder: CachedEmbedder) -> None:
             line.append(accuracy([said[n] for n in chosen], [true[n] for n in chosen]))
         rows.append([*line, macro_f1(said, true)])
     counts = f"{int((languages == 'en').sum())} English, {int((languages == 'zh').sum())} Chinese"
-    title = (
-        f"tests/data/messages.jsonl ({counts}), from {len(examples)} examples in chains/data/intents.jsonl"
-    )
+    title = f"tests/data/{name}.jsonl ({counts}), from {len(examples)} examples in chains/data/intents.jsonl"
     result.tables.append(Table(title, ["method", "English", "Chinese", "both", "macro-F1"], rows))
     by_intent: list[list[Cell]] = [
         [label, true.count(label), *precision_recall(label, by_route, true)] for label in sorted(set(true))
     ]
     result.tables.append(
-        Table("By intent, route with rules", ["intent", "messages", "precision", "recall"], by_intent)
+        Table(
+            f"{name}: by intent, route with rules", ["intent", "messages", "precision", "recall"], by_intent
+        )
     )

@@ -149,10 +149,15 @@ def build_parser() -> argparse.ArgumentParser:
         ("learning-rate", float, "default 7e-4"), ("epochs", float, "default 1"),
         ("pack", int, "tokens at a time on one device (default 512)"),
         ("accumulate", int, "packs before a step (default 5)"), ("steps", int, "stop after so many"),
-        ("seed", int, "of order and weights"),
+        ("seed", int, "of order, weights and what is drawn for training"),
+        ("minutes", float, "stop then, the learning rate falling by the clock: for a busy machine"),
+        ("rehearsed", float, "share of the rows that earlier adapters learnt from (default 1)"),
+        ("drawn", int, "examples drawn from the catalogue (default 6000)"),
+        ("first", float, "how much the first tokens and the numbers of an answer count (default 1)"),
     ):  # fmt: skip
         train.add_argument(f"--{name}", type=kind, metavar="N", help=says)
     train.add_argument("--targets", metavar="NAMES", help="layers, with commas (default: all-linear)")
+    train.add_argument("--start", type=Path, metavar="DIR", help="go on from this adapter, of the same rank")
     train.add_argument("--device", metavar="NAME", help="auto, cpu, cuda or mps")
     train.add_argument("--dtype", metavar="NAME", help="auto, float32 or bfloat16")
     train.add_argument("--name", metavar="NAME", help="of the run (default: the date and the method)")

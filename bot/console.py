@@ -20,12 +20,13 @@ from bot.asking import answer, record
 from bot.commands.ask import words_of
 from bot.commands.errors import explain
 from bot.commands.output import console
-from bot.console_words import VERDICTS, named, say
+from bot.console_words import say
 from bot.leaving import LEAVES_ALONE
 from bot.progress import Bars
 from bot.services import Services, open_services
 from bot.settings import Settings
 from bot.setup import load_demo, model_card, prepare_weights, wants_demo
+from bot.why import why
 from chains.turn import Answer, CopyAnswer, Question, as_json
 from knowledge.crm.customers import Customer
 from knowledge.crm.sources import ShopProfile
@@ -294,23 +295,8 @@ class Chat:
         if self.last is None:
             self.tell("nothing_yet")
             return
-        times = ", ".join(f"{name} {value}" for name, value in self.last.timings_ms.items()) or "-"
-        if isinstance(self.last, CopyAnswer):
-            self.tell("times", times=times, tokens="-")
-            return
-        feeling = self.last.sentiment
-        self.tell(
-            "why",
-            verdict=VERDICTS[self.last.verdict]["zh" if self.language == "zh" else "en"],
-            intent=named(self.last.intent, self.language),
-            sentiment=named(feeling.label, self.language),
-            score=f"{feeling.score:.2f}",
-        )
-        if self.last.claims:
-            claims = (f"{claim.text} ({claim.kind}, {claim.result})" for claim in self.last.claims)
-            self.tell("claims", claims=", ".join(claims))
-        tokens = " + ".join(str(count) for count in self.last.tokens.values())
-        self.tell("times", times=times, tokens=tokens)
+        for part in why(self.last, self.language):
+            self.out.print(part, soft_wrap=isinstance(part, Text))
 
 
 class Stream:

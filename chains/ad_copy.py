@@ -7,27 +7,22 @@ from the row. Knows no Telegram and no customer.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
 from chains.copy_brief import Brief, brief_of, tone_of
-from chains.copy_check import checked, objection
+from chains.copy_check import checked
 from chains.copy_frames import framed, opt_out, sign_off
+from chains.copy_loop import Drafts, drafted
 from chains.guard.channels import Channels
 from chains.guard.disclosure import label_for, labelled
 from chains.guard.gate import Gate, masked
 from chains.guard.voice import kind_of
 from chains.guard.voice_check import mended
-from chains.llm.engine import COPY
 from chains.phrases import say
-from chains.tasks import Task, copy_wish, fields_in, fields_wanted
+from chains.tasks import Task, copy_wish, fields_wanted
 from chains.turn import CopyAnswer, CopyRequest, VariantText
 from knowledge.crm.desk import Desk
-
-LONGEST = 220  # new tokens
-SPARE = 3  # drafts beyond those asked for: a batch costs little more, and some drafts fall
-MOST = 8  # drafts in a batch
 
 
 class CopyWriter:
@@ -43,12 +38,12 @@ class CopyWriter:
         started = time.perf_counter()
         brief = await asyncio.to_thread(brief_of, request, desk, self._channels)
         drafts = await self._drafts(brief, request.variants)
-        variants = await asyncio.to_thread(compose, brief, drafts, request.variants)
+        variants = await asyncio.to_thread(compose, brief, drafts.kept, request.variants)
         if self._gate is not None:
             variants = await asyncio.to_thread(lambda: [self._covered(one, brief) for one in variants])
         return CopyAnswer(
             product=brief.item.sku, channel=brief.channel.name, language=brief.language, variants=variants,
-            facts=brief.facts, timings_ms={"total": round(1000 * (time.perf_counter() - started))},
+            facts=brief.facts, drafts=drafts.counts, objections=drafts.objections, timings_ms={"total": round(1000 * (time.perf_counter() - started))},
         )  # fmt: skip
 
     def _covered(self, variant: VariantText, brief: Brief) -> VariantText:
@@ -65,22 +60,12 @@ class CopyWriter:
         text = masked(variant.text, gate.leaks(variant.text, None, known))
         return VariantText(text=text, fields=fields, verdict="block", reasons=[told, *variant.reasons])
 
-    async def _drafts(self, brief: Brief, n: int) -> list[dict[str, list[str]]]:
+    async def _drafts(self, brief: Brief, n: int) -> Drafts:
         """The drafts of the model that may be shown, in the order they were written."""
         if self._model is None or brief.item.language(brief.language) != brief.language:
-            return []
-        options: dict[str, Any] = {
-            "n": min(MOST, n + SPARE),
-            "max_tokens": LONGEST,
-            "temperature": 0.7,
-            "seed": 1,
-            "priority": COPY,
-        }
-        task = task_of(brief)
-        result = await self._model().agenerate([task.messages()], **{**options, "speakers": task.speakers})
-        written = [_completed(fields_in(one.text), brief) for one in result.generations[0]]
-        return await asyncio.to_thread(
-            lambda: [fields for fields in written if objection(fields, brief) is None]
+            return Drafts()
+        return await drafted(
+            self._model(), task_of(brief), brief, n, lambda fields: _completed(fields, brief)
         )
 
 

@@ -17,8 +17,9 @@ from chains import follow_up
 from chains.ad_copy import CopyWriter
 from chains.cues import packaged_cues
 from chains.evidence import Judges
-from chains.guard.claims import claims_in
 from chains.guard.gate import Gate
+from chains.guard.ledger import ledger
+from chains.guard.ledger import warm_up as warm_up_ledger
 from chains.guard.limits import Channels, load_channels
 from chains.guard.voice import read_voice
 from chains.guard.voice_check import addressed_as
@@ -30,15 +31,14 @@ from chains.reply import Planner
 from chains.route import Router
 from chains.subject import best_of
 from chains.turn import Answer, CopyAnswer, CopyRequest, Question, Shown
-from chains.writer import Asked, build_writer, objection
+from chains.wording import worded
+from chains.writer import Asked, build_writer
 from knowledge.crm.columns import now
 from knowledge.crm.desk import Desk, Shelf
 from knowledge.facts.retriever import FactIndex, Hit
 from knowledge.insight.sales import sales
 from knowledge.principal import MARKETER, Principal
 
-TRIES = 2
-PATIENCE = 2.5  # seconds
 PERIODS = (
     (re.compile(r"\btoday\b|今天|今日", re.I), 1, {"en": "today", "zh": "今天"}),
     (
@@ -74,6 +74,7 @@ class ShopAssistant:
         """Load heads, judge and word index, call `ready`, then load the model, which needs no row. Blocks."""
         self._planner().plan(Question(text="what do you have?"))
         self._gate.index()
+        warm_up_ledger()
         if ready is not None:
             ready()
         if self._model is not None:
@@ -105,20 +106,14 @@ class ShopAssistant:
         assert plan.write is not None
         assert self._writer is not None
         shop, _, _ = await asyncio.to_thread(self._shelf.read)
-        started = time.perf_counter()
-        for attempt in range(TRIES):
-            if attempt and time.perf_counter() - started > PATIENCE:
-                break  # the row's own words now are better than perhaps nicer ones later
-            asked = Asked(shop.name_in(plan.language), plan.question, plan.write, plan.language, attempt)
-            written = await self._writer.ainvoke(asked)
-            answer.tokens["prompt"] += written.prompt_tokens
-            answer.tokens["completion"] += written.completion_tokens
-            answer.timings_ms.setdefault("first_token", written.first_token_ms)
-            if objection(written.text, asked) is None and self._tells_nobody(question, written.text, answer):
-                answer.reply = written.text
-                answer.verdict = "allow" if attempt == 0 else "rewrite"
-                answer.claims = claims_in(answer.reply, answer.facts)
-                return
+        asked = Asked(shop.name_in(plan.language), plan.question, plan.write, plan.language)
+        found = await worded(self._writer, asked, lambda text: self._tells_nobody(question, text, answer))
+        answer.tokens = {"prompt": found.prompt_tokens, "completion": found.completion_tokens}
+        answer.timings_ms["first_token"] = found.first_token_ms
+        answer.drafts, answer.objections = found.drafts, found.objections
+        if found.text is not None:
+            answer.reply, answer.verdict = found.text, "rewrite" if found.objections else "allow"
+            answer.claims = ledger(found.text, answer.facts, question=plan.question).claims()
 
     def _tells_nobody(self, question: Question, text: str, answer: Answer) -> bool:
         """Whether a reply gives no other customer away to who asks; marketers may know the shop's customers."""
@@ -138,7 +133,9 @@ class ShopAssistant:
             answer = answer.model_copy(update={"reply": spoken})
         if not self._tells_nobody(question, answer.reply, answer):
             told = {"reply": say("refused_person", answer.language), "verdict": "refused"}
-            return answer.model_copy(update={**told, "facts": [], "claims": [], "variants": []})
+            return answer.model_copy(
+                update={**told, "facts": [], "claims": [], "variants": [], "objections": []}
+            )
         kept = [fact for fact in answer.facts if self._gate.lets(fact.text, question.customer_id)]
         return answer if len(kept) == len(answer.facts) else answer.model_copy(update={"facts": kept})
 
@@ -163,7 +160,7 @@ class ShopAssistant:
         return Answer(
             id=question.id, reply=told.text, language=language, intent="follow_up_request", verdict=told.verdict,
             sentiment={"label": "neutral", "score": 1.0}, facts=list(told.facts),  # type: ignore[arg-type]
-            claims=claims_in(told.text, told.facts),
+            claims=ledger(told.text, told.facts).claims(),
         )  # fmt: skip
 
     async def _marketer(self, question: Question, plan: Plan) -> Answer | None:
@@ -206,11 +203,14 @@ class ShopAssistant:
         made = await self._copy.write(request, desk)
         title = self._channels.find(name).title
         answer.variants, answer.facts, answer.verdict = made.variants, made.facts, "allow"
+        answer.drafts, answer.objections = made.drafts, made.objections
         head = say("copy_ready", plan.language, number=len(made.variants), product=named[0].name(plan.language),
                    channel=title.get(plan.language, name))  # fmt: skip
         listed = [f"{number}. {variant.text}" for number, variant in enumerate(made.variants, 1)]
         answer.reply = "\n\n".join([head, *listed])
-        answer.claims = claims_in(answer.reply, answer.facts, derived=[head, *(f"{n}." for n in range(1, 9))])
+        answer.claims = ledger(
+            answer.reply, answer.facts, derived=[head, *(f"{n}." for n in range(1, 9))]
+        ).claims()
         return answer
 
     def _report(self, plan: Plan, desk: Desk, answer: Answer) -> Answer:
@@ -230,7 +230,7 @@ class ShopAssistant:
         )
         answer.verdict, answer.facts = "extractive", []
         computed = [str(found.orders), revenue, best, name[language]]  # sums over rows, made just above
-        answer.claims = claims_in(answer.reply, [], derived=computed)
+        answer.claims = ledger(answer.reply, [], derived=computed).claims()
         return answer
 
     def search(self, text: str, principal: Principal, k: int = 8) -> list[Hit]:
@@ -246,7 +246,8 @@ def _answer(question: Question, plan: Plan) -> Answer:
     facts = list(plan.facts)
     return Answer(
         id=question.id, reply=plan.text, language=plan.language, intent=plan.intent or plan.route.intent,
-        sentiment=plan.route.sentiment, facts=facts, claims=claims_in(plan.text, facts, derived=plan.computed),
+        sentiment=plan.route.sentiment, facts=facts,
+        claims=ledger(plan.text, facts, question=question.text, derived=plan.computed).claims(),
         verdict=plan.verdict, tokens={"prompt": 0, "completion": 0},
     )  # fmt: skip
 

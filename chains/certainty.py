@@ -23,6 +23,7 @@ from knowledge.facts.lexicon import tokens
 from knowledge.facts.retriever import Hit
 
 BY_NAME = 0.72  # of a statement whose name the question's own words ask for
+BY_KEY = 0.93  # of one whose whole name the question says
 BY_REGION = 0.9  # of shipping to the region that is named
 OTHER_UNIT = 0.2  # left where the unit that was asked for is missing
 ELSEWHERE = 0.3  # left of what shipping to another region had
@@ -37,7 +38,7 @@ def by_words(asked: str, e: Evidence, items: Sequence[Item]) -> Evidence:
     named = e.item is not None and e.item in items and asks_for(asked, e.key)
     key = set(tokens(e.key)) - plain_words()
     if e.item is not None and e.item in items and key and key <= set(tokens(asked)):
-        return replace(e, p=max(e.p, BY_NAME + 0.1))  # the question says the attribute's own name
+        return replace(e, p=max(e.p, BY_KEY))  # the question says the attribute's own name
     setting = e.kind == "shop" and any(f"shop:{key}:" in e.id for key in shop_settings(asked))
     return replace(e, p=max(e.p, (e.p + BY_NAME) / 2, BY_NAME)) if named or setting else e
 
@@ -56,10 +57,10 @@ def by_unit(asked: str, e: Evidence) -> Evidence:
 
 
 def by_region(newest: str, asked: str, cues: frozenset[str], rated: Sequence[Evidence]) -> list[Evidence]:
-    """Where shipping is asked for and a place is named, the region it lies in is meant; by the newest words if they
-    name one. Of a place in no region, no region's terms are an answer."""
+    """Where shipping is asked for, or seems to be, and a place is named, the region it lies in is meant; by the newest
+    words if they name one. Of a place in no region, no region's terms are an answer."""
     regions = [e for e in rated if e.id.startswith(_REGIONS)]
-    if not regions or "shipping" not in cues:
+    if not regions or not ("shipping" in cues or rated[0] in regions):
         return list(rated)
     codes = [places_in(e.key) for e in regions]
     for text in dict.fromkeys((newest, asked)):

@@ -7,13 +7,15 @@ import re
 from collections.abc import Mapping, Sequence
 
 from chains.copy_brief import Brief
+from chains.copy_frames import opt_out
 from chains.evidence import STOCK
-from chains.guard.binding import unbound
 from chains.guard.channels import Channel
-from chains.guard.check import check_fields
-from chains.guard.claims import claims_in
+from chains.guard.check import Report, check_fields
 from chains.guard.disclosure import label_for
+from chains.guard.finding import Finding
+from chains.guard.ledger import ledger
 from chains.guard.words_of_claims import unfounded_words
+from chains.objections import Objection, Violation, claimed, loose, strange
 from chains.phrases import say
 from chains.turn import FactRef, VariantText
 from chains.writer import function_words
@@ -27,77 +29,90 @@ NEW_WORDS = {
 }  # of a text's words; 99 in 100 texts written by people from their facts have fewer
 
 
-def objection(fields: Mapping[str, Sequence[str]], brief: Brief) -> str | None:
+def objection(fields: Mapping[str, Sequence[str]], brief: Brief) -> Objection | None:
     """Why a draft may not be shown; None where it may."""
-    report = check_fields(
-        fields,
-        channel=brief.channel,
-        jurisdictions=brief.desk.shop.jurisdictions,
-        voice=brief.voice,
-        generated=True,
-    )
-    broken = next(
-        (
-            f
-            for f in report.findings
-            if f.severity == "block" or f.rule in ("limit.few", "sms.parts", "voice.avoid")
-        ),
-        None,
-    )
-    if broken is not None:
-        return broken.rule
+    report = _report(fields, brief)
+    broken = [
+        f
+        for f in report.findings
+        if f.severity == "block" or f.rule in ("limit.few", "sms.parts", "voice.avoid")
+    ]
+    if broken:
+        return Objection(broken[0].rule, _violations(broken, report, fields))
     text = " ".join(t for name, texts in fields.items() for t in texts if name != "hashtags")
     if detect(text) != brief.language:
-        return "language"
-    if any(claim.result != "supported" for claim in claims_in(text, [*brief.facts, _shop_fact(brief)])):
-        return "number"
-    if unbound(
-        "\n".join(one for texts in fields.values() for one in texts),
-        [fact.text for fact in brief.facts],
-        function_words(brief.language),
-    ):
-        return "number of something else"
-    if unfounded_words(text, brief.given, brief.language):
-        return "claim"
-    said, given = tokens(text), " ".join(brief.given)
+        return Objection("language")
+    known = [*brief.facts, _shop_fact(brief)]
+    book = ledger(text, known)
+    if not book.ok:
+        return Objection("number", loose(book, known))
+    if words := unfounded_words(text, brief.given, brief.language):
+        return Objection("claim", [claimed(one) for one in words])
+    return _poor(text, fields, brief)
+
+
+def _poor(text: str, fields: Mapping[str, Sequence[str]], brief: Brief) -> Objection | None:
+    """The objection to a draft that claims nothing wrong: it does not name the product, repeats itself, or wanders off."""
+    said = tokens(text)
+    given = " ".join([*brief.given, opt_out(brief.channel, brief.language)])
     name = set(tokens(brief.item.name(brief.language)))
     if len(name & set(said)) < NAMED * len(name):
-        return "product not named"
+        missing = Violation("missing", {"what": brief.item.name(brief.language)})
+        return Objection("product not named", [missing])
     prices = re.findall(r"\d+[.,]\d\d(?!\d)", text)
     if len(prices) > len(set(prices)) and "headline" not in fields:
-        return "repeats itself"
+        return Objection("repeats itself")
     if len(said) > 12 and len(set(said)) < 0.45 * len(said):
-        return "repeats itself"
+        return Objection("repeats itself")
     known, plain, letters = (
         set(tokens(given)),
         function_words(brief.language),
         set(given) | function_words("zh"),
     )
     new = [w for w in set(said) - known if w not in plain and not (not w.isascii() and set(w) <= letters)]
-    return "new words" if len(new) > NEW_WORDS[brief.language] * len(set(said)) else None
+    if len(new) > NEW_WORDS[brief.language] * len(set(said)):
+        return Objection("new words", [strange(text, new)])
+    return None
+
+
+def _report(fields: Mapping[str, Sequence[str]], brief: Brief) -> Report:
+    laws = brief.desk.shop.jurisdictions
+    return check_fields(fields, channel=brief.channel, jurisdictions=laws, voice=brief.voice, generated=True)
+
+
+def _violations(
+    broken: Sequence[Finding], report: Report, fields: Mapping[str, Sequence[str]]
+) -> list[Violation]:
+    """Findings as the model is told them: what is too long, and which word is not to be used."""
+    found = []
+    for one in broken:
+        size = next((x for x in report.lengths if (x.field, x.index) == (one.field, one.index)), None)
+        texts = fields.get(one.field or "", [])
+        if one.rule.startswith(("limit.over", "sms.")) and size is not None and size.limit is not None:
+            found.append(Violation("long", {"length": str(size.length), "limit": str(size.limit)}))
+        elif one.rule.endswith(".exclamation"):
+            found.append(Violation("exclamation"))
+        elif one.index < len(texts) and (word := texts[one.index][one.start : one.end]):
+            found.append(Violation("word", {"what": word}))
+    return found
 
 
 def checked(brief: Brief, fields: dict[str, list[str]]) -> VariantText:
     """A variant with its verdict and the reasons."""
-    report = check_fields(
-        fields,
-        channel=brief.channel,
-        jurisdictions=brief.desk.shop.jurisdictions,
-        voice=brief.voice,
-        generated=True,
-    )
+    report = _report(fields, brief)
     reasons = list(report.reasons)
     verdict = report.verdict
     text = _as_text(brief.channel, fields)
-    loose = [c.text for c in claims_in(text, [*brief.facts, _shop_fact(brief)]) if c.result == "unsupported"]
-    if loose:
-        verdict, reasons = "block", [*reasons, f"not in the product's row: {', '.join(loose)}"]
+    book = ledger(text, [*brief.facts, _shop_fact(brief)])
+    if not book.ok:
+        unproven = ", ".join(entry.text for entry in book.loose)
+        verdict, reasons = "block", [*reasons, f"not in the product's row: {unproven}"]
     label = label_for(brief.channel, brief.desk.shop.jurisdictions, brief.language, brief.voice)
     if label is not None and label.text not in text:
         reasons.append(label.why)
     if verdict == "allow" and any(e.key in STOCK and e.value == "0" for e in brief.statements):
         verdict, reasons = "warn", [say("copy_sold_out", brief.language)]
-    return VariantText(text=text, fields=fields, verdict=verdict, reasons=reasons)
+    return VariantText(text=text, fields=fields, verdict=verdict, reasons=reasons, claims=book.claims())
 
 
 def _shop_fact(brief: Brief) -> FactRef:

@@ -45,8 +45,9 @@ CERTAIN = 0.7
 SAME_QUESTION = 0.9  # of cosine
 WRITABLE = 90  # characters of a value that the model is given to word
 CLAUSE = re.compile(
-    r"[?？!！。;；]\s*|，(?=[^，]*(?:几|多少|吗|能不能|怎么|哪|什么|是否|不$|没有$))"
-    r"|,?\s+and\s+(?=(?:how|what|when|where|which|who|is|are|can|do|does|will|would)\b)",
+    r"[?？!！。;；]\s*|(?:，|(?<=[一-鿿])\s+(?=[一-鿿]))(?=[^，]*(?:几|多[少大久长重高远快深宽厚]|吗|还是|能不能|怎么|哪|什么|是否|不$|没有$))"
+    r"|,?\s+(?:and|n|&)\s+(?=(?:how|what|when|where|which|who|is|are|can|do|does|will|would)\b)"
+    r"|,\s+(?=(?:how|what|when|where|which|is|are|can|do|does|will)\b)",
     re.I,
 )
 MEASURED = re.compile(
@@ -55,11 +56,6 @@ MEASURED = re.compile(
 )
 HAVE = re.compile(
     r"\b(do|have) you( guys| all)?( also| still)? (have|sell|carry|stock|offer|got|any)\b", re.I
-)
-QUESTION = re.compile(
-    r"\b(how|what|when|where|which|who|why)\b|^\W*(is|are|can|do|does|will|would|could|has|have|may)\b"
-    r"|几|多少|多大|多久|多长|多重|吗|能不能|怎么|哪|什么|啥|是否|不$|没有$|呢",
-    re.I,
 )
 
 
@@ -129,13 +125,12 @@ class Finder:
 
     def _questions(self, asked: str) -> list[str]:
         """The questions of a message, where there are two or three of them."""
-        clauses = [clause.strip() for clause in CLAUSE.split(asked) if clause and len(tokens(clause)) >= 3]
-        asking = [
-            clause
-            for clause in clauses
-            if QUESTION.search(clause) or {"price", "yes_no"} & self._cues.all(clause)
-        ]
-        return asking if 2 <= len(asking) <= 3 and len(asking) == len(clauses) else []
+        clauses = [clause.strip() for clause in CLAUSE.split(asked) if clause and len(tokens(clause)) >= 2]
+        asking = [bool({"asks", "price", "yes_no"} & self._cues.all(clause)) for clause in clauses]
+        if clauses and not asking[0]:  # "the lotus tea, is it strong": what it is about comes first
+            clauses = [", ".join(clauses[:2]), *clauses[2:]]
+            asking = [any(asking[:2]), *asking[2:]]
+        return clauses if 2 <= len(clauses) <= 3 and all(asking) else []
 
     def _own(self, turn: Turn, clause: str) -> list[Item]:
         """The products that one question of several names itself."""

@@ -5,14 +5,16 @@ Knows products by name and what was said last, not what any answer is.
 
 from chains import products
 from chains.cues import Cues
-from chains.evidence import SURELY, Judges, judged, of_product
+from chains.evidence import DESCRIPTION, PRICE, STOCK, SURELY, Judges, judged, of_product
 from chains.plan import Turn
+from chains.siblings import sibling
 from chains.subject import FEW, Subject, unexplained
 from knowledge.crm.catalogue_view import Item
 from knowledge.facts.embeddings import Embedder
 from knowledge.facts.lexicon import tokens
 
 CLEARLY = 0.012  # of cosine
+CLEAR = 0.6  # that a row of the product talked about answers
 HALF = 0.5  # of a product's name
 
 
@@ -33,7 +35,7 @@ class Following:
         text, cues = turn.route.text, turn.route.cues
         elliptic = self._leans(text, subject.focus)
         if not turn.question.history or not elliptic:
-            return text, list(subject.items)
+            return text, list(subject.items) or self._still(turn, subject)
         catalogue = turn.desk.catalogue
         if self._by_chance(turn, subject):
             return text, list(subject.focus)
@@ -47,13 +49,13 @@ class Following:
                 and not asks
                 and not {"price", "stock"} & cues
             ):
-                return self._carried(subject, list(subject.items)), list(subject.items)
+                return self._carried(turn, subject, list(subject.items)), list(subject.items)
             return text, list(subject.items)
         if not subject.focus:
             return (f"{subject.earlier} {text}" if subject.earlier and "ellipsis" in cues else text), []
         focus = list(subject.focus)
         if (other_size := self._other_size(turn, focus)) is not None:
-            return self._carried(subject, [other_size]), [other_size]
+            return self._carried(turn, subject, [other_size]), [other_size]
         if {"price", "stock", "rating"} & cues:
             return text, focus
         statements = [e for item in focus for e in of_product(item, turn.language, turn.desk)]
@@ -63,10 +65,18 @@ class Following:
         if other and not products.narrowed(text, focus):  # new words that only others answer to
             if len(other) > 3:
                 other = self._likest(f"{text} {focus[0].name(turn.language)}", other, turn.language)
-            return self._carried(subject, other), other
+            return self._carried(turn, subject, other), other
         if here >= SURELY or not other or len(other) > 3:
             return text, focus
-        return self._carried(subject, other), other
+        return self._carried(turn, subject, other), other
+
+    def _still(self, turn: Turn, subject: Subject) -> list[Item]:
+        """The products talked about, where a message that names none asks for something that their rows tell."""
+        if not subject.focus or subject.category or {"asks", "yes_no"}.isdisjoint(turn.route.cues):
+            return []
+        statements = [e for item in subject.focus for e in of_product(item, turn.language, turn.desk)]
+        told = judged(turn.route.text, statements, self._judge)[:1]
+        return list(subject.focus) if told and told[0].p >= CLEAR else []
 
     def _by_chance(self, turn: Turn, subject: Subject) -> bool:
         """Whether a word that one product's name happens to hold ("are the batteries in the *box*?") names it less than
@@ -88,7 +98,7 @@ class Following:
         if len(focus) != 1 or len(wanted) != 1:
             return None
         peers = [item for item in turn.desk.catalogue.items.values() if item is not focus[0]]
-        return products.sibling(focus[0], peers, bigger="bigger" in wanted)
+        return sibling(focus[0], peers, bigger="bigger" in wanted)
 
     def nearest(self, turn: Turn, items: list[Item]) -> list[Item]:
         """Of several products that were named alike, the one whose name is clearly nearer in meaning, if one is."""
@@ -105,12 +115,29 @@ class Following:
             :FEW
         ]
 
-    def _carried(self, subject: Subject, items: list[Item]) -> str:
-        """The earlier question, asked of other products."""
+    def _carried(self, turn: Turn, subject: Subject, items: list[Item]) -> str:
+        """The earlier question, asked of other products, with the name of the attribute that answered it."""
         question = subject.earlier
         for old in subject.focus:
             for language, name in old.names.items():
                 if name.lower() in question.lower() and items:
                     start = question.lower().index(name.lower())
-                    return question[:start] + items[0].name(language) + question[start + len(name) :]
-        return question
+                    question = question[:start] + items[0].name(language) + question[start + len(name) :]
+                    return f"{question} {self._told_key(turn, subject)}".strip()
+        return f"{question} {self._told_key(turn, subject)}".strip()
+
+    @staticmethod
+    def _told_key(turn: Turn, subject: Subject) -> str:
+        """The attribute of the product talked about whose value was told last; empty where none was."""
+        told = next(
+            (text for who, text in reversed(turn.question.history) if who in ("bot", "assistant")), ""
+        )
+        flat = "".join(told.lower().split())
+        found = [
+            e
+            for item in subject.focus
+            for e in of_product(item, turn.language, turn.desk)
+            if e.key not in (*DESCRIPTION, *PRICE, *STOCK) and e.polarity is None
+            and "".join(e.value.lower().split()) in flat
+        ]  # fmt: skip
+        return max(found, key=lambda e: len(e.value)).key if found else ""

@@ -1,8 +1,12 @@
 """Puts a statement of a row into a sentence, in the question's language as far as the row allows."""
 
 from chains.evidence import DESCRIPTION, Evidence, sentences
+from chains.measures import in_other
 from chains.phrases import say
 from chains.route import Route
+from chains.stated import stated
+from chains.subject import plain_words
+from knowledge.facts.lexicon import tokens
 
 
 def frames(chosen: list[Evidence], route: Route, language: str) -> list[str]:
@@ -36,14 +40,32 @@ def frame(e: Evidence, route: Route, language: str, names: str | None = None) ->
             if foreign
             else (said if name in said else f"{name}: {said}" if language == "en" else f"{name}：{said}")
         )
-    if e.polarity is not None and "yes_no" in route.cues and "negated" not in route.cues:
-        return say("attribute_yes" if e.polarity else "attribute_no", language, product=name, key=e.key)
+    if e.polarity is not None and not foreign:
+        return _yes_or_no(e, e.polarity, route, language, name)
+    value = e.value
+    if foreign and (known := in_other(e.value, language)) is not None:
+        value += f"（{known}）" if language == "zh" else f" ({known})"
     noun = language == "zh" or (
         e.key.isalpha() and not e.key.endswith("s")
     )  # "the keys supplied is 3" is no English
-    if e.polarity is not None or foreign or not noun:
-        return say("attribute_plain", language, product=name, key=e.key, value=e.value)
+    if foreign or not noun:
+        return say("attribute_plain", language, product=name, key=e.key, value=value)
     return say("attribute", language, seed=seed, product=name, key=e.key, value=e.value)
+
+
+def _yes_or_no(e: Evidence, polarity: bool, route: Route, language: str, name: str) -> str:
+    """A yes or no as a sentence. "Yes" or "no" leads it only where the question asks for just this, in words of the
+    attribute's own, and not for its opposite ("do I bring my own?")."""
+    said = stated(e.key, polarity, name, language)
+    asked = (set(tokens(e.key)) - plain_words()) & set(tokens(route.text))
+    leads = "yes_no" in route.cues and "negated" not in route.cues and bool(asked)
+    if said is None:
+        if leads:
+            return say("attribute_yes" if polarity else "attribute_no", language, product=name, key=e.key)
+        return say("attribute_plain", language, product=name, key=e.key, value=e.value)
+    if leads and language == "en":
+        return f"{'Yes' if polarity else 'No'}, {said[0].lower()}{said[1:]}"
+    return f"是的，{said}" if leads and polarity else said
 
 
 def _shop_words(e: Evidence) -> str:

@@ -107,7 +107,7 @@ def focus(order: OrderView, route: Route, desk: Desk, language: str) -> str:
     """The one thing that was asked of an order, first; empty when the whole order is the answer."""
     zh, zone, cues = language == "zh", desk.shop.zone, route.cues
     word = status(order.status, language)
-    if "cancel" in cues:
+    if "cancel" in cues and order.status != "cancelled":
         done = order.status not in ("placed", "paid")
         said = say("cancel_shipped", language, status=word) if done else ""
         return join([said, say("cancel_note", language)], language)
@@ -131,7 +131,13 @@ def focus(order: OrderView, route: Route, desk: Desk, language: str) -> str:
     if "paid" in cues:
         total = money(order.total, order.currency, language)
         return f"这单一共{total}。" if zh else f"It comes to {total} in all."
-    if "status" in cues:
+    if {"status", "handled"} & cues and order.status in ("placed", "paid"):
+        return (
+            f"还没有发货，目前状态：{word}。"
+            if zh
+            else f"It has not been shipped yet; it is {word} right now."
+        )
+    if {"status", "handled"} & cues:
         return f"目前状态：{word}。" if zh else f"It is {word} right now."
     return ""
 
@@ -169,9 +175,14 @@ def answer(route: Route, desk: Desk, language: str, earlier: str, at: datetime |
     if not orders:
         return Told(say("order_none", language), "unknown")
     cues = route.cues
-    if not own and "order_all" in cues:
+    if not own and "order_all" in cues and "that_order" not in cues:
         return _all_orders(orders, route, desk, language)
-    chosen = own or _by_month(route.text, orders, desk, at or now()) or _by_product(route.text, orders, desk)
+    of_month = _by_month(route.text, orders, desk, at or now())
+    chosen = (
+        own or _by_product(route.text, of_month, desk) or of_month or _by_product(route.text, orders, desk)
+    )
+    if not own:
+        chosen = _by_state(chosen or orders, route) or chosen
     if not chosen and (earlier_own := ids_in(earlier, orders)[0]) and "last" not in cues:
         chosen = earlier_own[-1:]
     if not chosen:
@@ -217,6 +228,12 @@ def _sum(orders: list[OrderView], language: str) -> str:
     return " + ".join(money(total, currency, language) for currency, total in totals.items()) or "0"
 
 
+def _by_state(orders: list[OrderView], route: Route) -> list[OrderView]:
+    """The newest order that the text says was cancelled, or returned."""
+    wanted = {state for state in ("cancelled", "returned") if f"{state}_one" in route.cues}
+    return [order for order in orders if order.status in wanted][:1]
+
+
 def _by_month(text: str, orders: list[OrderView], desk: Desk, at: datetime) -> list[OrderView]:
     """The orders of the month that the text names: of its newest year where none is said."""
     zone = desk.shop.zone
@@ -227,18 +244,23 @@ def _by_month(text: str, orders: list[OrderView], desk: Desk, at: datetime) -> l
 
 
 def _by_product(text: str, orders: list[OrderView], desk: Desk) -> list[OrderView]:
-    """The newest order that holds a product the text speaks of, among what was ordered."""
+    """The newest of the orders that hold most of what the text speaks of, by words of names and categories."""
     said = set(tokens(text))
-    rated: dict[str, float] = {}
-    for sku in {line.sku for order in orders for line in order.lines}:
-        item = desk.catalogue.items.get(sku)
-        names = [*item.names.values(), *item.categories.values()] if item else [sku]
-        shared = {word for name in names for word in tokens(name)} & said
-        rated[sku] = sum(desk.catalogue.weight(word) for word in shared)
-    best = max(rated.values(), default=0.0)
-    if best < BARELY:
-        return []
-    return [order for order in orders if any(rated.get(line.sku, 0.0) >= best for line in order.lines)][:1]
+    rated: list[tuple[float, OrderView]] = []
+    for order in orders:
+        shared: set[str] = set()
+        for line in order.lines:
+            item = desk.catalogue.items.get(line.sku)
+            names = [*item.names.values(), *item.categories.values()] if item else [line.sku]
+            shared |= {word for name in names for word in tokens(name)} & said
+        rated.append((sum(desk.catalogue.weight(word) for word in shared), order))
+    best = max((weight for weight, _ in rated), default=0.0)
+    return [order for weight, order in rated if weight >= best][:1] if best >= BARELY else []
+
+
+def speaks_of_bought(text: str, desk: Desk) -> bool:
+    """Whether a text names something that this customer ordered."""
+    return bool(_by_product(text, desk.orders(), desk))
 
 
 def _name(sku: str, desk: Desk, language: str) -> str:

@@ -48,7 +48,7 @@ _LETTERS = "|".join(
     sorted((unit for unit in (*UNITS, "lm", "w", "in") if unit.isascii()), key=len, reverse=True)
 )
 _SIGNS = "|".join(sorted((unit for unit in (*UNITS, "寸") if not unit.isascii()), key=len, reverse=True))
-_SIZE = re.compile(rf"\d+(?:[.,]\d+)?\s*(?:(?:{_LETTERS})\b|{_SIGNS})?")
+SIZE = re.compile(rf"\d+(?:[.,]\d+)?\s*(?:(?:{_LETTERS})\b|{_SIGNS})?")
 
 
 def quantity_in(text: str, item: Item | None = None) -> int | None:
@@ -214,29 +214,6 @@ def fitting(
     key = "choice_list" if len(good) > 1 else "have_list"
     stop = "。" if language == "zh" else "."
     return Told(say(key, language, list=listed) + stop, "extractive", tuple(e.ref() for e in good))
-
-
-def sibling(item: Item, peers: Sequence[Item], *, bigger: bool) -> Item | None:
-    """The next bigger or smaller product of the same name: "Claddagh Pot 24 cm" beside "Claddagh Pot 18 cm"."""
-    language, own = next(
-        ((one, size) for one in item.names if (size := measure(item.names[one])) is not None), ("", None)
-    )
-    if own is None:
-        return None
-    line = _sizeless(item.names[language])
-    sizes = [
-        (size, peer)
-        for peer in peers
-        if _sizeless(peer.names.get(language, "")) == line
-        and (size := measure(peer.names[language])) is not None
-        and (size > own if bigger else size < own)
-    ]
-    return min(sizes, key=lambda pair: abs(pair[0] - own), default=(None, None))[1]
-
-
-def _sizeless(name: str) -> str:
-    """A name without its measures."""
-    return re.sub(r"\W+", " ", _SIZE.sub(" ", name.lower())).strip()
 
 
 def in_category(name: str, catalogue: Catalogue) -> list[Item]:

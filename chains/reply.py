@@ -22,7 +22,7 @@ from knowledge.facts.lexicon import tokens
 from knowledge.facts.retriever import FactIndex, Hit
 
 SURE = 0.5  # of a route
-_ASKING = {"yes_no", "price", "stock", "total", "rating", "choose"}  # cues that no mere opinion has
+_ASKING = {"asks", "yes_no", "price", "stock", "total", "rating", "choose"}  # cues that no mere opinion has
 FURIOUS = 0.9  # of a negative mood
 
 
@@ -57,7 +57,8 @@ class Planner:
         route, customer = turn.route, turn.question.role == "customer"
         sure = route.confidence >= SURE
         own_order = customer and bool(orders.ids_in(route.text, turn.desk.orders())[0])
-        if customer and route.intent == "unsafe" and route.confidence >= 0.6 and not own_order:
+        unsafe = route.intent == "unsafe" and (route.confidence >= 0.6 or (sure and "asks" not in route.cues))
+        if customer and unsafe and not own_order:
             return self._told(turn, "refused", "refused")
         if customer and aimed_at_the_bot(route.text, turn.said_before):
             return self._told(turn, "refused", "refused")
@@ -84,7 +85,7 @@ class Planner:
             return plan
         if customer and self._complains(route):
             return self._complaint(turn)
-        if route.intent == "feedback" and sure and not _asks(route.text) and not _ASKING & route.cues:
+        if route.intent == "feedback" and sure and not _ASKING & route.cues:
             return self._told(turn, "praise" if route.sentiment.label == "positive" else "feedback", "allow")
         return self._finder.answer(turn) or self._unknown(turn)
 
@@ -93,9 +94,11 @@ class Planner:
         """Whether somebody who asks for an order is angry about it: by intent, by angry words, by shouting."""
         negative = route.sentiment.label == "negative"
         shouts = sum(word.isupper() and len(word) > 2 for word in re.findall(r"[A-Za-z]+", route.text)) >= 2
+        positive = route.sentiment.label == "positive" and route.sentiment.score >= FURIOUS
         return (
-            route.intent == "complaint"
-            or (negative and ("angry" in route.cues or shouts))
+            (route.intent == "complaint" and route.confidence >= SURE)
+            or ("angry" in route.cues and not positive)
+            or (negative and shouts)
             or (negative and route.sentiment.score >= FURIOUS)
         )
 
@@ -105,7 +108,7 @@ class Planner:
         negative = route.sentiment.label == "negative"
         if "angry" in route.cues:
             return negative or route.intent == "complaint"
-        asks = _asks(route.text) or "yes_no" in route.cues
+        asks = bool({"asks", "yes_no"} & route.cues)
         return route.intent == "complaint" and negative and route.confidence >= 0.7 and not asks
 
     def _small_talk(self, turn: Turn) -> Plan | None:
@@ -114,17 +117,23 @@ class Planner:
             return self._told(turn, "who", "allow")
         if "hello" in cues:
             return self._told(turn, "greeting", "allow")
-        chatty = turn.route.intent in ("small_talk", "feedback") and not _asks(text)
+        asks = "asks" in cues
+        chatty = turn.route.intent in ("small_talk", "feedback") and not asks
         if "bye" in cues and len(text) < 60 and chatty:
             return self._told(turn, "bye", "allow")
         grateful = "thanks" in cues and len(text) >= 12 and "angry" not in cues and "yes_no" not in cues
-        if not _asks(text) and grateful and (mood == "positive" or turn.route.intent == "complaint"):
+        if not _ASKING & cues and grateful and (mood != "negative" or turn.route.intent == "complaint"):
             return self._told(turn, "praise", "allow")
-        if chatty and "praise" in cues and mood == "positive":
+        glad = mood == "positive" and not asks and "angry" not in cues
+        if (
+            glad
+            and ("praise" in cues or turn.route.intent in ("feedback", "complaint"))
+            and not _ASKING & cues
+        ):
             return self._told(turn, "praise", "allow")
         if "thanks" in cues and chatty and len(text) < 80:
             return self._told(turn, "thanks", "allow")
-        if turn.route.intent == "small_talk" and turn.route.confidence >= 0.8 and not _asks(text):
+        if turn.route.intent == "small_talk" and turn.route.confidence >= 0.8 and not asks:
             return self._told(turn, "small_talk", "allow")
         return None
 
@@ -204,6 +213,7 @@ class Planner:
             or (bool(strange) and ("order" in cues or route.intent == "order_question"))
             or (route.intent == "order_question" and route.confidence >= 0.45 and not self._general(turn))
             or ({"bought", "items"} <= cues and desk.principal.customer_id is not None)
+            or (bool({"handled", "that_order"} & cues) and orders.speaks_of_bought(route.text, desk))
             or ("order_all" in cues and "order" in cues and desk.principal.customer_id is not None)
             or (waiting and "arrival" in cues and "yes_no" not in cues and route.confidence < 0.9)
             or (
@@ -240,10 +250,6 @@ class Planner:
             said = say("unknown", turn.language, seed=turn.route.text)
         text = join([said, self._contact_line(turn)], turn.language)
         return Plan(turn.route, turn.language, "unknown", text, facts + self._contact_ref(turn))
-
-
-def _asks(text: str) -> bool:
-    return "?" in text or "？" in text
 
 
 def _ms(start: float, end: float) -> int:

@@ -58,7 +58,7 @@ class FactRef(BaseModel):
 
 
 class Claim(BaseModel):
-    """A checkable statement in a reply; `start` and `end` index it in characters."""
+    """A checkable statement in a reply; `start` and `end` index it in characters, `rule` says how it was decided."""
 
     text: str
     start: int
@@ -66,6 +66,8 @@ class Claim(BaseModel):
     kind: str
     result: Literal["supported", "derived", "contradicted", "unsupported"]
     fact: str | None = None
+    normal: str = ""
+    rule: str = ""
 
 
 class VariantText(BaseModel):
@@ -75,6 +77,7 @@ class VariantText(BaseModel):
     fields: dict[str, list[str]] = {}
     verdict: Literal["allow", "warn", "block"]
     reasons: list[str] = []
+    claims: list[Claim] = []
 
 
 class Answer(BaseModel):
@@ -89,6 +92,12 @@ class Answer(BaseModel):
     claims: list[Claim] = []
     verdict: Verdict
     variants: list[VariantText] = []
+    objections: list[str] = Field(
+        default=[], description="what was held against the wordings that did not leave"
+    )
+    drafts: dict[str, int] = Field(
+        default={}, description="texts of the model: written, passed, passes (with rewriting)"
+    )
     timings_ms: dict[str, int] = {}
     tokens: dict[str, int] = {"prompt": 0, "completion": 0}
 
@@ -101,6 +110,8 @@ class CopyAnswer(BaseModel):
     language: str
     variants: list[VariantText]
     facts: list[FactRef] = []
+    objections: list[str] = []
+    drafts: dict[str, int] = {}
     timings_ms: dict[str, int] = {}
 
 

@@ -15,14 +15,32 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from chains.evidence import Evidence
-from chains.guard.claims import claims_in, values_in
+from chains.guard.claims import values_in
+from chains.guard.ledger import ledger
 from chains.guard.words_of_claims import unfounded_words
+from chains.objections import Objection, Violation, claimed, loose, strange
 from chains.tasks import Task
 from chains.unknowns import says_unknown
 from knowledge.facts.lexicon import tokens
 from knowledge.languages import detect
 
 LONGEST = 48  # new tokens
+LONGEST_REPLY = 400  # characters
+FIGURES = frozenset(
+    [
+        "price",
+        "percentage",
+        "quantity",
+        "duration",
+        "count",
+        "range",
+        "date",
+        "time",
+        "order_id",
+        "warranty",
+        "stock",
+    ]
+)  # kinds of claims that a number decides
 _NOBODY = {"en": "the shop", "zh": "本店"}
 FIRST_YES = re.compile(
     r"^\W*(yes|yeah|sure|of course|certainly|absolutely)\b|^\W*(是|可以|能|有|会|对|好)", re.I
@@ -39,7 +57,9 @@ _OPENS_YES = re.compile(
 def function_words(language: str) -> frozenset[str]:
     """Words that say nothing of a product; in Chinese single characters."""
     raw = yaml.safe_load(resources.files("chains.data").joinpath("function_words.yaml").read_text("utf-8"))
-    return frozenset(raw["zh"]) if language == "zh" else frozenset(raw["en"].split())
+    if language == "zh":
+        return frozenset(raw["zh"])
+    return frozenset(raw["en"].split()) | frozenset(tokens(raw["en"]))
 
 
 @dataclass(frozen=True)
@@ -51,6 +71,10 @@ class Asked:
     evidence: Evidence
     language: str
     seed: int = 0
+    rejected: str = ""
+    """A text that may not leave, to be repaired rather than written anew"""
+    violation: str = ""
+    """What is wrong with it"""
 
 
 @dataclass(frozen=True)
@@ -67,15 +91,10 @@ def build_writer(model: Callable[[], BaseChatModel]) -> Runnable[Asked, Written]
     """A chain from a fact to one sentence. The model is opened on first use."""
 
     async def write(asked: Asked) -> Written:
-        options = {"max_tokens": LONGEST, "temperature": 0.0 if asked.seed == 0 else 0.6, "seed": asked.seed}
-        task = Task(
-            "answer",
-            asked.language,
-            asked.shop or _NOBODY[asked.language],
-            [asked.evidence.text],
-            asked.question,
-        )
-        message = await model().bind(**options).ainvoke(task.messages())
+        task = task_of(asked)
+        again = asked.seed > 0 and not asked.rejected
+        options = {"max_tokens": LONGEST, "temperature": 0.6 if again else 0.0, "seed": asked.seed}
+        message = await model().bind(**options, speakers=task.speakers).ainvoke(task.messages())
         usage = message.usage_metadata or {"input_tokens": 0, "output_tokens": 0}
         first = message.response_metadata.get("first_token_seconds") or 0
         text = tidy(str(message.text))
@@ -85,6 +104,15 @@ def build_writer(model: Callable[[], BaseChatModel]) -> Runnable[Asked, Written]
         raise NotImplementedError("the writer is asynchronous")
 
     return RunnableLambda(write_here, afunc=write)
+
+
+def task_of(asked: Asked) -> Task:
+    """What the model is asked: an answer, or the repair of one."""
+    shop = asked.shop or _NOBODY[asked.language]
+    if asked.rejected:
+        values = {"text": asked.rejected, "violation": asked.violation}
+        return Task("rewrite", asked.language, shop, [asked.evidence.text], values=values)
+    return Task("answer", asked.language, shop, [asked.evidence.text], asked.question)
 
 
 def tidy(text: str) -> str:
@@ -97,35 +125,53 @@ def tidy(text: str) -> str:
     return line
 
 
-def objection(text: str, asked: Asked) -> str | None:
+def objection(text: str, asked: Asked) -> Objection | None:
     """Why a sentence may not leave; None when it may."""
     fact, language = asked.evidence, asked.language
-    if not 2 <= len(text) <= 400:
-        return "length"
+    if not 2 <= len(text) <= LONGEST_REPLY:
+        told = {"length": str(len(text)), "limit": str(LONGEST_REPLY)}
+        return Objection("length", [Violation("long", told)] if len(text) > 2 else ())
     if text[-1] not in ".!?。！？":
-        return "fragment"
+        return Objection("fragment")
     if detect(text) != language:
-        return "language"
+        return Objection("language")
     if says_unknown(text, language):
-        return "doubt"
-    if any(claim.result != "supported" for claim in claims_in(text, [fact.ref()])):
-        return "number"
+        return Objection("doubt")
+    book = ledger(text, [fact.ref()], question=asked.question)
+    found = loose(book, [fact.ref()])
+    if any(entry.kind in FIGURES for entry in book.loose):
+        return Objection("number", found)
+    against = Violation("contradicted", {"what": text, "fact": fact.value or fact.text})
     if (yes := fact.polarity) is not None:
         if yes == bool(NOT.search(text)) or (FIRST_NO if yes else FIRST_YES).search(text):
-            return "polarity"
+            return Objection("polarity", found or [against])
     elif bool(NOT.search(text)) != bool(NOT.search(fact.value or fact.text)):
-        return "polarity"
+        return Objection("polarity", found or [against])
     elif _OPENS_YES.search(text) or FIRST_NO.search(text):
-        return "yes or no"
-    if unfounded_words(text, [fact.text], language):
-        return "claim"
-    words, known = set(tokens(text)), set(tokens(f"{fact.text} {asked.question}"))
+        return Objection("yes or no", found)
+    if any(entry.kind == "polarity" for entry in book.loose):
+        return Objection("polarity", found)
+    if words := unfounded_words(text, [fact.text], language):
+        return Objection("claim", [*found, *map(claimed, words)])
+    if (left_out := _left_out(text, fact)) is not None:
+        return left_out
+    if new := _new_words(text, asked):
+        return Objection("new words", [strange(text, new)])
+    return None if book.ok else Objection("claim", found)
+
+
+def _left_out(text: str, fact: Evidence) -> Objection | None:
+    """The objection to an answer without the value that it should give."""
     stated = set(tokens(fact.key if fact.polarity is not None else fact.value))
-    if not values_in(fact.value) <= values_in(text) or len(stated & words) < 0.6 * len(stated):
-        return "value left out"
-    plain = function_words(language)
-    letters = set(f"{fact.text} {asked.question}") | function_words(
-        "zh"
-    )  # pairs of Chinese characters may meet anew
-    new = [w for w in words - known if w not in plain and not (not w.isascii() and set(w) <= letters)]
-    return "new words" if len(new) > 0.25 * len(words) else None
+    if values_in(fact.value) <= values_in(text) and len(stated & set(tokens(text))) >= 0.6 * len(stated):
+        return None
+    return Objection("value left out", [Violation("missing", {"what": f"{fact.key} {fact.value}".strip()})])
+
+
+def _new_words(text: str, asked: Asked) -> set[str]:
+    """Words that neither fact nor question holds, where they are too many."""
+    given = f"{asked.evidence.text} {asked.question}"
+    words, known, plain = set(tokens(text)), set(tokens(given)), function_words(asked.language)
+    letters = set(given) | function_words("zh")  # pairs of Chinese characters may meet anew
+    new = {w for w in words - known if w not in plain and not (not w.isascii() and set(w) <= letters)}
+    return new if len(new) > 0.25 * len(words) else set()

@@ -27,7 +27,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from chains.llm.adapters.registry import chosen
     from chains.tuning.dataset import parts
     from chains.tuning.evaluate import evaluate, table
-    from chains.tuning.promotion import EVALUATION
 
     unknown = set(args.systems.split(",")) - set(SYSTEMS)
     if unknown:
@@ -43,7 +42,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         found = evaluate(data, systems, args.rows, args.replies)
     found.notes["base"] = base
     if adapter is not None:
-        tell(_keep(found, adapter / EVALUATION))
+        tell(_keep(found, adapter))
     if args.report:
         args.report.write_text(
             f"# Evaluation\n\nTest set {found.test}, {found.rows} rows.\n\n{table(found)}\n", "utf-8"
@@ -55,12 +54,19 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _keep(found: "Evaluation", path: Path) -> str:
-    """Keep the figures beside the adapter, unless those of more rows lie there; what was done, in words."""
-    from chains.tuning.evaluate import Evaluation
+def _keep(found: "Evaluation", folder: Path) -> str:
+    """Keep the figures beside the adapter, with those of other systems over the same rows; what was done, in words.
 
-    if path.is_file() and (kept := Evaluation.read(path).rows) > found.rows:
-        return f"Not kept: {path} has figures over {kept} rows, these are over {found.rows}."
+    Figures over fewer rows than those kept do not take their place: they stand in a file of their own.
+    """
+    from chains.tuning.evaluate import Evaluation
+    from chains.tuning.promotion import EVALUATION
+
+    path = folder / EVALUATION
+    if path.is_file() and (kept := Evaluation.read(path)).test != found.test and kept.rows > found.rows:
+        path = folder / f"evaluation-{found.rows}.json"
+    if path.is_file() and (kept := Evaluation.read(path)).test == found.test:
+        found.systems = kept.systems | found.systems
     path.write_text(json.dumps(found.to_json(), indent=1) + "\n", "utf-8")
     return f"Kept in {path}."
 

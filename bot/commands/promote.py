@@ -24,11 +24,15 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         print_json({"adapter": name, "won": [one.metric for one in compared if one.won]})
         return 0
-    table = Table("figure", name, "served so far", "")
+    table = Table("figure", name, "served so far", "p", "")
     for one in compared:
         mark = "better" if one.won else "within noise"
         table.add_row(
-            one.metric.replace("_", " "), f"{one.candidate.value:.3f}", f"{one.present.value:.3f}", mark
+            one.metric.replace("_", " "),
+            f"{one.candidate.value:.3f}",
+            f"{one.present.value:.3f}",
+            "" if one.p is None else f"{one.p:.3f}",
+            mark,
         )
     console().print(table)
     tell(f"{name} is served from the next start on; `marketeer rollback` takes it back.")

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from chains.tuning.train import Trained
 
 TOLD = ("base", "method", "rank", "alpha", "targets", "learning_rate", "epochs", "pack", "accumulate", "steps", "seed",
-        "device", "dtype", "rows")  # fmt: skip
+        "device", "dtype", "rows", "start", "minutes", "first", "rehearsed", "drawn")  # fmt: skip
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Read and clean the examples, train, and say what comes next."""
     from pydantic import ValidationError
 
-    from chains.tuning.dataset import parts
+    from chains.tuning.dataset import DRAWN, parts
     from chains.tuning.rows import read_rows
     from chains.tuning.settings import TrainSettings
 
@@ -41,7 +41,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise BadRequest(f"--{str(first['loc'][0]).replace('_', '-')}: {first['msg']}.") from None
     own = list(read_rows(args.rows)) if args.rows else []
     tell("Reading and cleaning the examples ...")
-    data = parts(own, [text for path in args.measured for text in _texts(path)])
+    measured = [text for path in args.measured for text in _texts(path)]
+    most = DRAWN if wanted.drawn is None else wanted.drawn
+    data = parts(own, measured, most_drawn=most, seed=wanted.seed, rehearsed=wanted.rehearsed)
     counts = data.report["parts"]
     tell(f"{counts['train']:,} examples to train on ({len(own)} rows of yours were read), {counts['validation']} to "
          f"validate with, {counts['test']} kept for `marketeer evaluate`.")  # fmt: skip
@@ -88,7 +90,7 @@ def _card(trained: "Trained", wanted: "TrainSettings", data: "Parts") -> None:
     """What the adapter says of itself, and the terms of what it derives from."""
     from chains.llm.adapters import CARD
 
-    card = {"base": wanted.base, "settings": wanted.model_dump(mode="json", exclude={"rows"}), "examples": data.report["parts"],
+    card = {"base": wanted.base, "settings": _told(wanted), "examples": data.report["parts"],
             "steps": trained.steps, "minutes": round(trained.seconds / 60, 1), "validation_loss": round(trained.validation, 4),
             "device": trained.why, "trained_on": f"{datetime.now(UTC):%Y-%m-%d}"}  # fmt: skip
     (trained.adapter / CARD).write_text(json.dumps(card, indent=2) + "\n", "utf-8")
@@ -99,6 +101,12 @@ def _card(trained: "Trained", wanted: "TrainSettings", data: "Parts") -> None:
     for extra in ("README.md",):  # peft writes a template nobody filled in
         (trained.adapter / extra).unlink(missing_ok=True)
     shutil.copy(trained.folder / "loss.png", trained.adapter / "loss.png")
+
+
+def _told(wanted: "TrainSettings") -> dict[str, object]:
+    """The settings as a card tells them: files by their names alone."""
+    start = {} if wanted.start is None else {"start": wanted.start.name}
+    return wanted.model_dump(mode="json", exclude={"rows", "start"}) | start
 
 
 def _sweep(

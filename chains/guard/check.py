@@ -1,5 +1,5 @@
-"""One report on a piece of copy: the words it uses and the room its channel gives. Knows no facts yet: the claim
-ledger adds its claims and findings to a report."""
+"""One report on a piece of copy: the words it uses, the room its channel gives, and whether the facts given with it bear
+what it claims. Knows no data folder."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from chains.guard.finding import Finding, Verdict, exit_status
 from chains.guard.language import language_of
 from chains.guard.limits import Length
 from chains.guard.parts import Part, parts_of, split_fields
+from chains.guard.proof import proved
 from chains.guard.voice import Voice, kind_of
 from chains.guard.voice_check import find_voice
 from chains.guard.words import Rules, packaged_rules
@@ -81,8 +82,12 @@ def check_text(
     found = _words(text, known, jurisdictions, rules, language, sectors)
     found += find_voice(text, voice, kind_of(known) if known else "", language=language) if voice else []
     found += find_personal(text, [*own, *(fact["text"] for fact in facts or ())], jurisdictions, language)
+    claims: list[Claim] = []
+    if facts is not None:
+        unproven, told = proved(text, facts, language)
+        found, claims = [*found, *unproven], [one.model_dump(mode="json") for one in told]
     if known is None:
-        return Report(tuple(found))
+        return Report(tuple(sorted(found, key=_place)), claims=tuple(claims))
     parts = split_fields(known, text)
     for part in parts:
         for one in limits.find_in_part(known, part, parts, language):
@@ -90,7 +95,8 @@ def check_text(
             found.append(replace(moved, field=None, index=0))
     if len(parts) > 1 or parts[0].text != text.strip():
         found.extend(replace(one, field=None) for one in limits.find_counts(known, parts, language))
-    return Report(tuple(sorted(found, key=_place)), tuple(limits.lengths(parts, language)))
+    lengths = tuple(limits.lengths(parts, language))
+    return Report(tuple(sorted(found, key=_place)), lengths, tuple(claims))
 
 
 def check_fields(

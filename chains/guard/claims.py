@@ -1,14 +1,11 @@
-"""The first guard: every number, price, date, SKU and order id of a reply must stand in its facts.
+"""The numbers, dates and ids of a text as bare values, for comparing training texts and copy with their facts.
 
-Deterministic; knows nothing of products. The whole claim ledger of a later issue takes this room over.
+Knows nothing of products or units; what may leave is judged by `chains.guard.ledger`.
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-
-from chains.turn import Claim, FactRef
 
 _ALONE = r"(?<![A-Za-z0-9_.])"  # Chinese stands right before its numbers: 保修2年
 _COMPOUND = r"(?!(?-i:\d+(?:-[a-z]{3,})+)(?![\w-]))"  # "5-year" is a number and a word, no id
@@ -60,22 +57,6 @@ def values_in(text: str) -> set[str]:
         found |= set(_number(match[0]))
     found |= {str(number) for word, number in _WORDS.items() if re.search(rf"\b{word}\b", text.lower())}
     return found
-
-
-def claims_in(reply: str, facts: Sequence[FactRef], derived: Sequence[str] = ()) -> list[Claim]:
-    """Every claim of the reply with its result; `derived` are texts of computed values (sums, dates)."""
-    known = [(fact.id, values_in(fact.text)) for fact in facts]
-    computed = set().union(*(values_in(text) for text in derived)) if derived else set()
-    claims = []
-    for match in CLAIM.finditer(flat(reply)):
-        kind = match.lastgroup or "number"
-        wanted = _normal(match)
-        fact = next((name for name, values in known if wanted <= values), None)
-        pieced = wanted <= set().union(*(values for _, values in known)) if known else False
-        result = "supported" if fact or pieced else "derived" if wanted <= computed else "unsupported"
-        start, end = match.span()
-        claims.append(Claim(text=reply[start:end], start=start, end=end, kind=kind, result=result, fact=fact))  # type: ignore[arg-type]
-    return claims
 
 
 def _normal(match: re.Match[str]) -> set[str]:

@@ -1,6 +1,6 @@
 """Finds words that claim something the facts do not say: materials, certificates, offers, promises. Data decides which.
 
-A first net, by words alone; the claim ledger of a later issue takes it over.
+A net by words alone, wider than the ledger's: it sees a promise or an offer that holds no number.
 """
 
 import re

@@ -6,7 +6,7 @@ import json
 import random
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 DATA = Path(__file__).parents[1] / "data"
@@ -41,6 +41,8 @@ class Line:
     question: str
     facts: tuple[str, ...]
     answers: frozenset[int]
+    near: frozenset[int] = frozenset()
+    """Facts that tempt and answer nothing."""
 
     @property
     def language(self) -> str:
@@ -64,6 +66,18 @@ def load(folder: Path = DATA) -> list[Line]:
                     frozenset(row.get("answers") or ()),
                 )
             )
+    return lines
+
+
+def load_pools(folder: Path = DATA) -> list[Line]:
+    """Every question of pools_*.jsonl with all statements of its shop, some fifty, as when serving."""
+    lines = []
+    for path in sorted(folder.glob("pools_*.jsonl")):
+        for text in path.read_text("utf-8").splitlines():
+            row = json.loads(text)
+            for asked in row["questions"]:
+                marked = frozenset(asked["answers"]), frozenset(asked["near"])
+                lines.append(Line(f"{path.stem}-{row['shop']}", asked["text"], tuple(row["facts"]), *marked))
     return lines
 
 
@@ -92,7 +106,7 @@ def _renamed(line: Line, chance: random.Random) -> Line:
         pattern = re.compile(re.escape(old) if _CJK.search(old) else rf"\b{re.escape(old)}\b", re.IGNORECASE)
         question = pattern.sub(new, question)
         facts = [pattern.sub(new, fact) for fact in facts]
-    return Line(line.shop, question, tuple(facts), line.answers)
+    return replace(line, question=question, facts=tuple(facts))
 
 
 def mistyped(text: str, chance: random.Random) -> str:
@@ -132,6 +146,7 @@ def varied(line: Line, strangers: Sequence[Line], most: int, chance: random.Rand
         answers = []  # without its facts the question has no answer
     others = [i for i in range(len(facts)) if i not in line.answers]
     chance.shuffle(others)
+    others.sort(key=lambda i: i not in line.near)  # those that tempt first
     kept = [(facts[i], True) for i in answers] + [(facts[i], False) for i in others[: most - len(answers)]]
     if chance.random() < 0.3:
         stranger = chance.choice(strangers)

@@ -11,7 +11,6 @@ import argparse
 import json
 import math
 import random
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -20,12 +19,13 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from chains.encoder.backbone import Backbone
+from chains.encoder.loop import WEIGHTS, Loop, keep
 from chains.encoder.texts import Texts
-from chains.relevance.examples import Line, load, varied
+from chains.relevance.examples import Line, load, load_pools, varied
 from chains.relevance.model import CrossEncoder
 from chains.tuning.catalogue import Entry, by_parts, drawn, read_catalogue
 from chains.tuning.shops import Part, part_of
@@ -35,6 +35,8 @@ FOLDER = Path(__file__).parent / "weights"
 _LINES = 10  # of a step
 _CALIBRATING = 150  # lines of the catalogue
 _FACTS = 5  # of a line, in training
+_WARMUP = 0.08
+_POOLED = 8  # of a line that comes with all statements of its shop
 _RATES = {"low": 5e-4, "head": 1e-3, "gate": 2e-2, "rest": 1e-4}
 
 
@@ -146,21 +148,14 @@ def calibrate(scores: Sequence[Array], lines: Sequence[Line]) -> tuple[float, fl
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
 
-def _optimizer(model: CrossEncoder) -> torch.optim.Optimizer:
-    kinds: dict[str, list[Tensor]] = {kind: [] for kind in _RATES}
-    for name, parameter in model.named_parameters():
-        end = name.rsplit(".", 1)[-1]
-        kind = "rest"
-        if end in ("up", "down"):
-            kind = "low"
-        elif name.startswith(("dense", "score", "similar")):
-            kind = "head"
-        elif end == "gate":
-            kind = "gate"
-        kinds[kind].append(parameter)
-    return torch.optim.AdamW(
-        [{"params": kinds[kind], "lr": rate} for kind, rate in _RATES.items()], weight_decay=0.01
-    )
+def _kind(name: str) -> str:
+    """Whose rate a parameter learns at."""
+    end = name.rsplit(".", 1)[-1]
+    if end in ("up", "down"):
+        return "low"
+    if name.startswith(("dense", "score", "similar")):
+        return "head"
+    return "gate" if end == "gate" else "rest"
 
 
 def train(
@@ -174,56 +169,46 @@ def train(
 ) -> None:
     """Trains in place, printing progress."""
     chance = random.Random(seed)
-    optimizer = _optimizer(model)
-    steps = epochs * math.ceil(len(lines) / _LINES)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min(1.0, (s + 1) / (0.08 * steps)) * (0.5 + 0.5 * math.cos(math.pi * s / steps))
-    )
-    started, at = time.monotonic(), 0
+    loop = Loop(model, _RATES, _kind, epochs * math.ceil(len(lines) / _LINES), _WARMUP)
     for epoch in range(epochs):
         order = list(lines)
         chance.shuffle(order)
-        model.train()
-        losses = []
-        for start in range(0, len(order), _LINES):
-            some = [varied(line, lines, _FACTS, chance) for line in order[start : start + _LINES]]
-            loss = loss_of(model(_pairs(texts, some)), some)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            losses.append(float(loss.detach()))
-            at += 1
-            if at % 20 == 0:
-                print(
-                    f"step {at}/{steps} loss {np.mean(losses[-20:]):.3f} {time.monotonic() - started:.0f}s",
-                    flush=True,
-                )
-        save(model, out)
+        groups = (
+            [
+                varied(line, lines, _POOLED if line.near else _FACTS, chance)
+                for line in order[start : start + _LINES]
+            ]
+            for start in range(0, len(order), _LINES)
+        )
+        loop.epoch(groups, lambda some: loss_of(model(_pairs(texts, some)), some))
+        keep(model.learnt(), out)
         found = scores_of(model, texts, check[::2])
         print(f"epoch {epoch + 1}", measure(found, check[::2], best_threshold(found, check[::2])), flush=True)
 
 
-def save(model: CrossEncoder, folder: Path) -> None:
-    """Writes what learned, in half precision."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "weights.safetensors"
-    save_file(model.learnt(), path)
-    path.chmod(0o644)  # safetensors leaves it to its owner alone
-
-
 def lines_by_part(count: int, seed: int) -> dict[Part, list[Line]]:
-    """The written lines, to learn from twice, and about `count` drawn from the catalogue, each in the part of its shop.
+    """The written lines, the pools' twice, and about `count` drawn from the catalogue, each in the part of its shop.
 
     What the judge is tested on are written lines alone; it is calibrated on both kinds.
     """
     found: dict[Part, list[Line]] = {"train": [], "validation": [], "test": []}
     for line in load():
-        found[part_of(line.shop)] += [line, line] if part_of(line.shop) == "train" else [line]
+        found[part_of(line.shop)].append(line)
+    pools = pools_by_part()
+    found["train"] += 2 * pools["train"]
+    chance = random.Random(seed)
+    found["validation"] += [varied(line, pools["train"], _POOLED, chance) for line in pools["validation"]]
     entries = by_parts(read_catalogue())
     found["train"] += _drawn(count, seed, entries["train"])
     found["validation"] += _drawn(_CALIBRATING, seed, entries["validation"])
+    return found
+
+
+def pools_by_part() -> dict[Part, list[Line]]:
+    """The questions with some fifty statements each, in the part of their shop."""
+    found: dict[Part, list[Line]] = {"train": [], "validation": [], "test": []}
+    for line in load_pools():
+        found[part_of(line.shop)].append(line)
     return found
 
 
@@ -248,14 +233,14 @@ def main() -> None:
     torch.manual_seed(chosen.seed)
     parts = lines_by_part(chosen.drawn, chosen.seed)
     test, check, rest = parts["test"], parts["validation"], parts["train"]
+    pools = pools_by_part()["test"]
     print(f"{len(rest)} lines to learn from, {len(check)} to calibrate, {len(test)} to test", flush=True)
     opened = Backbone(kept=20_000).open()
     model, texts = CrossEncoder(opened.file), opened.texts
     if chosen.start:
-        model.load(load_file(chosen.start / "weights.safetensors"))
+        model.load(load_file(chosen.start / WEIGHTS))
     model.cast(opened.kind)
     train(model, texts, rest, check, chosen.epochs, chosen.seed, chosen.out)
-    save(model, chosen.out)
 
     found = scores_of(model, texts, check)
     scale, shift = calibrate(found, check)
@@ -268,8 +253,9 @@ def main() -> None:
     (chosen.out / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n", "utf-8")
     basis = similarities(check)
     metrics = {
-        "split": {"train": len(rest), "calibration": len(check), "test": len(test)},
+        "split": {"train": len(rest), "calibration": len(check), "test": len(test), "pools": len(pools)},
         "cross_encoder": by_language(honest(scores_of(model, texts, test)), test, threshold),
+        "pools": by_language(honest(scores_of(model, texts, pools)), pools, threshold),
         "embedding_similarity": by_language(similarities(test), test, best_threshold(basis, check)),
     }
     (chosen.out / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", "utf-8")

@@ -12,17 +12,15 @@ import argparse
 import json
 import math
 import random
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
 from torch import Tensor
 
 from chains.encoder.backbone import Backbone
+from chains.encoder.loop import Loop, keep
 from chains.encoder.texts import Texts
 from chains.sentiment.examples import Text, own, reviews, split, varied
 from chains.sentiment.model import LABELS, Classifier
@@ -30,7 +28,8 @@ from chains.sentiment.model import LABELS, Classifier
 FOLDER = Path(__file__).parent / "weights"
 _ASIDE = 0.12  # of the own texts, for calibration
 _BATCH = 24
-_LOW, _HEAD, _REST = 4e-4, 1e-3, 1e-4
+_WARMUP = 0.06
+_RATES = {"low": 4e-4, "head": 1e-3, "rest": 1e-4}
 
 
 def logits_of(model: Classifier, texts: Texts, given: Sequence[str]) -> Tensor:
@@ -67,38 +66,22 @@ def train(
 ) -> None:
     """Trains in place; every epoch sees all of `learn` and `size` of `more`."""
     chance = random.Random(seed)
-    kinds: dict[float, list[Tensor]] = {_LOW: [], _HEAD: [], _REST: []}
-    for name, parameter in model.named_parameters():
-        if parameter.requires_grad and not name.endswith("gate"):
-            kinds[
-                _LOW if name.endswith((".up", ".down")) else _HEAD if name.startswith("head") else _REST
-            ].append(parameter)
-    optimizer = torch.optim.AdamW(
-        [{"params": some, "lr": rate} for rate, some in kinds.items()], weight_decay=0.01
-    )
     steps = epochs * math.ceil((len(learn) + min(size, len(more))) / _BATCH)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer,
-        lambda s: min(1.0, (s + 1) / (0.06 * steps)) * (0.5 + 0.5 * math.cos(math.pi * min(1, s / steps))),
-    )
-    started, at, losses = time.monotonic(), 0, []
+    loop = Loop(model, _RATES, _kind, steps, _WARMUP)
+
+    def loss(some: list[Text]) -> Tensor:
+        return loss_of(model(texts.read([text.text for text in some], [])[0]), some)
+
     for _ in range(epochs):
         seen = [varied(text, chance) for text in learn] + chance.sample(more, min(size, len(more)))
-        for some in batches(seen, chance):
-            model.train()
-            loss = loss_of(model(texts.read([text.text for text in some], [])[0]), some)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            losses.append(float(loss.detach()))
-            at += 1
-            if at % 25 == 0:
-                print(
-                    f"step {at}/{steps} loss {np.mean(losses[-25:]):.3f} {time.monotonic() - started:.0f}s",
-                    flush=True,
-                )
+        loop.epoch(batches(seen, chance), loss)
+
+
+def _kind(name: str) -> str | None:
+    """Whose rate a parameter learns at; gates stay as they are."""
+    if name.endswith("gate"):
+        return None
+    return "low" if name.endswith((".up", ".down")) else "head" if name.startswith("head") else "rest"
 
 
 def temperature_of(logits: Tensor, wanted: Tensor) -> float:
@@ -133,10 +116,7 @@ def main() -> None:
     model = Classifier(opened.file)
     model.cast(opened.kind)
     train(model, opened.texts, learn, more, chosen.epochs, chosen.reviews, chosen.seed)
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    path = chosen.out / "weights.safetensors"
-    save_file(model.learnt(), path)
-    path.chmod(0o644)  # safetensors leaves it to its owner alone
+    keep(model.learnt(), chosen.out)
     logits = logits_of(model, opened.texts, [text.text for text in aside])
     wanted = torch.tensor([LABELS.index(text.label) for text in aside])
     temperature = temperature_of(logits, wanted)

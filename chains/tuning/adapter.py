@@ -1,4 +1,4 @@
-"""Opens a base model for training and puts a fresh adapter on it; knows no data."""
+"""Opens a base model for training and puts an adapter on it, fresh or one to go on from; knows no data."""
 
 from pathlib import Path
 from typing import Any
@@ -45,10 +45,12 @@ def open_base(
 
 
 def adapted(model: Any, settings: TrainSettings) -> Any:
-    """The model with a fresh adapter on it, ready to train.
+    """The model with an adapter on it, ready to train: a fresh one, or the one to go on from.
 
-    Raises: TuningError for a method that peft does not have or that cannot be merged.
+    Raises: TuningError for a method that peft does not have or that cannot be merged, or another adapter's rank.
     """
+    if settings.start is not None:
+        return _continued(model, settings.start, settings.rank)
     from peft import get_peft_model
     from peft.mapping import PEFT_TYPE_TO_CONFIG_MAPPING
 
@@ -78,3 +80,22 @@ def adapted(model: Any, settings: TrainSettings) -> Any:
         )
     with peft_unwarned():
         return get_peft_model(model, config)
+
+
+def _continued(model: Any, start: Path, rank: int) -> Any:
+    """The model with a copy of an adapter that was trained before; its weights in the precision of training."""
+    from peft import PeftConfig, PeftModel
+
+    if not (start / "adapter_config.json").is_file():
+        raise TuningError(f"There is no adapter in {start} to go on from.")
+    kept: Any = PeftConfig.from_pretrained(str(start))
+    if getattr(kept, "r", None) != rank:
+        raise TuningError(
+            f"The adapter in {start} has rank {getattr(kept, 'r', None)}: give --rank accordingly."
+        )
+    with peft_unwarned():
+        found = PeftModel.from_pretrained(model, str(start), is_trainable=True)
+    found.peft_config[
+        "default"
+    ].base_model_name_or_path = model.config.name_or_path  # where its files are here
+    return found

@@ -30,7 +30,7 @@ ANSWERED = 4  # questions of a sheet that its facts answer
 TWIN, CROSS, POLICY, FOLLOWS_ON, NUMBERED, TYPO = 0.15, 0.12, 0.3, 0.08, 0.15, 0.1
 _YES = {"en": ("yes", "yes", "Yes", "true"), "zh": ("是", "是", "有", "支持", "可以")}
 _NO = {"en": ("no", "no", "No", "false"), "zh": ("否", "否", "无", "不支持", "不可以")}
-_NOTHING = {
+NOTHING = {
     "en": ("I don't have anything on that, sorry.", "That isn't in my notes, sorry.", "I don't know that one, sorry.",
            "I can't tell you that; it isn't written down here.", "My notes don't say, I'm afraid."),
     "zh": ("这一点资料里没有写。", "抱歉，这个我这边没有记录。", "这个我不清楚，资料里没提。", "没有写明，我不能乱说。",
@@ -214,7 +214,7 @@ class Drawn:
             told_of = [(f, f"{names[f]}{': ' if asked == 'en' else '，'}{q}", r) for f, q, r in told_of]
         chance.shuffle(told_of)
         open_ = [(None, *pair) for one in said if one.near for pair in chance.sample(one.near, 1)]
-        open_ += [(None, chance.choice(one.asks)[0], chance.choice(_NOTHING[asked])) for one in absent]
+        open_ += [(None, chance.choice(one.asks)[0], chance.choice(NOTHING[asked])) for one in absent]
         picked: list[tuple[str | None, str, str]] = list(told_of[:ANSWERED])
         picked += chance.sample(open_, min(len(open_), chance.choice((1, 1, 2))))
         name = chance.choice(invented_names()[asked])

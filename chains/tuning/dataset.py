@@ -4,6 +4,7 @@ A shop's rows are all in one part (`shops`), and only the training part is widen
 """
 
 import json
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,9 +12,10 @@ from typing import Any
 
 from chains.tuning.catalogue import by_parts, drawn, read_catalogue
 from chains.tuning.clean import Cleaned, cleaned
+from chains.tuning.compared import compared
 from chains.tuning.rows import Row, read_rows
 from chains.tuning.shops import Part, invented_names, number_of, part_of
-from chains.tuning.widen import widened
+from chains.tuning.widen import recast, widened
 from knowledge.languages import detect
 
 HERE = Path(__file__).parent / "data"
@@ -21,7 +23,11 @@ ANSWERABLE = Path(__file__).parents[1] / "data"
 WIDENED = 1200
 DRAWN = 6000
 """Examples drawn from the catalogue for training; for the other parts in proportion to their lines."""
+COMPARED = 1000
+FRESH = "thought_*"
+"""Files that were written after the shipped adapter: a run that goes on from it learns all of them."""
 SEED = 20261123
+"""Of what is drawn for validation and test, whatever the run's own seed is: figures keep being of the same rows."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +40,17 @@ class Parts:
     report: dict[str, Any] = field(default_factory=dict)
 
 
-def shipped_rows() -> list[Row]:
-    """Every shipped example, in the order of the files."""
-    own = [row for path in sorted(HERE.glob("*.jsonl")) for row in read_rows(path)]
-    return [*own, *(row for path in sorted(ANSWERABLE.glob("answerable_*.jsonl")) for row in _answers(path))]
+def shipped_rows(files: str = "*") -> list[Row]:
+    """Every shipped example, in the order of the files; or those of some files, which the judge has no part in."""
+    own = [row for path in sorted(HERE.glob(f"{files}.jsonl")) for row in read_rows(path)]
+    return (
+        own
+        if files != "*"
+        else [
+            *own,
+            *(row for path in sorted(ANSWERABLE.glob("answerable_*.jsonl")) for row in _answers(path)),
+        ]
+    )
 
 
 def _answers(path: Path) -> Iterable[Row]:
@@ -71,10 +84,14 @@ def parts(
     measured: Iterable[str] = (),
     most_widened: int = WIDENED,
     most_drawn: int = DRAWN,
+    most_compared: int = COMPARED,
+    seed: int = SEED,
+    rehearsed: float = 1.0,
 ) -> Parts:
-    """The cleaned parts. `own` are an owner's rows; `measured` are texts of evaluation sets."""
-    measured = list(measured)
-    kept: Cleaned = cleaned([*shipped_rows(), *own], measured)
+    """The cleaned parts. `own` are an owner's rows; `measured` are texts of evaluation sets; `seed` varies what is drawn
+    and widened for training; `rehearsed` is the share of rows that earlier adapters learnt from. What is trained on shares no long run of words with those texts or with a question of the
+    test part; the other parts stay as they are whatever is trained on."""
+    kept: Cleaned = cleaned([*shipped_rows(), *own])
     by_part: dict[Part, list[Row]] = {"train": [], "validation": [], "test": []}
     shops = {row.shop for row in own}
     for row in kept.rows:
@@ -83,11 +100,14 @@ def parts(
     for part, rows in by_part.items():
         share = len(lines[part]) / max(1, len(lines["train"]))
         if part != "train":
-            rows += cleaned(drawn(round(most_drawn * share / 2), SEED, lines[part]), measured).rows
+            rows += cleaned(drawn(round(DRAWN * share / 2), SEED, lines[part])).rows
+    new = {*shops, *(row.shop for row in shipped_rows(FRESH))}
+    chance = random.Random(seed)
+    written = [row for row in by_part["train"] if row.shop in new or chance.random() < rehearsed]
     wider = cleaned([
-        *by_part["train"], *widened(by_part["train"], most_widened, SEED),
-        *drawn(most_drawn, SEED, lines["train"]),
-    ], measured)  # fmt: skip
+        *written, *widened(written, most_widened, seed), *recast(written, seed),
+        *drawn(most_drawn, seed, lines["train"]), *compared(most_compared, seed),
+    ], [*measured, *(row.question for row in by_part["test"])])  # fmt: skip
     report = {
         "written": kept.report(), "catalogue": {part: len(some) for part, some in lines.items()},
         "widened": wider.report(),

@@ -71,7 +71,7 @@ class Evaluation:
         """One that was kept."""
         given = json.loads(path.read_text("utf-8"))
         systems = {
-            name: {metric: Figure(**figure) for metric, figure in figures.items()}
+            name: {metric: Figure.read(figure) for metric, figure in figures.items()}
             for name, figures in given["systems"].items()
         }
         return cls(given["test"], given["rows"], systems, given["made_at"], given.get("notes", {}))

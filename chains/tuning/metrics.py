@@ -5,8 +5,8 @@ Shares have Wilson intervals (scipy), other means a bootstrap percentile interva
 
 import re
 import statistics
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -22,23 +22,43 @@ from knowledge.languages import detect
 LENGTH_RULES = ("limit.over", "limit.few", "limit.many", "sms.parts")
 DRAWN_FROM = "catalogue-"  # how shops of drawn examples are called; the others are written one by one
 ENOUGH = 0.5  # of the words that a right answer takes from its facts
+_OPENED = re.compile(r"^\W*(?:(?:抱歉|不好意思|您好|好的)[，,。！!\s]*)?")
+_YES = re.compile(
+    r"yes\b|yep\b|sure\b|no problem\b|of course\b|that's (?:fine|right)\b|没错|没问题|没事|不用担心|可以|能|有|会|是|支持|对|行|够|要|管|包|算|[\u4e00-\u9fff]得[下进上着到住了开过]",
+    re.I,
+)
 _NO = re.compile(
-    r"^\W*(no|not|sorry|unfortunately|nope)\b|^\W*(不|没|否|抱歉|无法|退不|带不|进不)|n't\b|\bnot\b|\bno\b|不|没",
+    r"(?:no|not|sorry|unfortunately|nope|never)\b|[\u4e00-\u9fff]{0,2}不(?![超低少多高止晚早限另])|没|否|无|非",
+    re.I,
+)
+_NEGATED = re.compile(r"n't\b|\bnot\b|\bno\b|\bnever\b|不|没", re.I)
+_UNDENIED = re.compile(  # words with a "no" in them that deny nothing
+    r"\bno (?:more|less|later|earlier|fewer) than\b|\bnot only\b|\bno (?:problem|extra)\b"
+    r"|不(?:超过|低于|少于|多于|高于|止|晚于|早于|限|另|仅|只|用担心)|没错|没问题|没事",
     re.I,
 )
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A mean with its interval over `n` rows."""
+    """A mean with its interval over `n` rows; `each` are their own values, by which two systems are compared row by row."""
 
     value: float
     low: float
     high: float
     n: int
+    each: tuple[float, ...] = ()
 
-    def to_json(self) -> dict[str, float]:
-        return {name: round(value, 4) for name, value in asdict(self).items()}
+    def to_json(self) -> dict[str, Any]:
+        """Rounded, the rows' own values as one text."""
+        numbers = {name: round(getattr(self, name), 4) for name in ("value", "low", "high", "n")}
+        return numbers | ({"each": " ".join(f"{one:.4g}" for one in self.each)} if self.each else {})
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> "Figure":
+        """One that was written as JSON."""
+        each = tuple(float(one) for one in str(given.get("each", "")).split())
+        return cls(float(given["value"]), float(given["low"]), float(given["high"]), int(given["n"]), each)
 
 
 def share(results: Sequence[bool]) -> Figure:
@@ -48,7 +68,8 @@ def share(results: Sequence[bool]) -> Figure:
     if not results:
         return Figure(float("nan"), 0.0, 1.0, 0)
     interval = binomtest(sum(results), len(results)).proportion_ci(method="wilson")
-    return Figure(sum(results) / len(results), interval.low, interval.high, len(results))
+    value, each = sum(results) / len(results), tuple(float(one) for one in results)
+    return Figure(value, float(interval.low), float(interval.high), len(results), each)
 
 
 def mean(values: Sequence[float]) -> Figure:
@@ -57,17 +78,19 @@ def mean(values: Sequence[float]) -> Figure:
 
     if len(values) < 2 or max(values) == min(values):
         one = statistics.fmean(values) if values else float("nan")
-        return Figure(one, one, one, len(values))
+        return Figure(one, one, one, len(values), tuple(values))
     found = bootstrap(
         (values,), statistics.fmean, n_resamples=1000, method="percentile", rng=0, vectorized=False
     )
     low, high = found.confidence_interval
-    return Figure(statistics.fmean(values), float(low), float(high), len(values))
+    return Figure(statistics.fmean(values), float(low), float(high), len(values), tuple(values))
 
 
 def is_right(row: Row, reply: str) -> bool:
     """Whether a reply to an answerable question holds the expected value: the numbers that the written answer takes
-    from its facts, its yes or no, and half of the words it takes from them."""
+    from its facts and none of another fact, its yes or no, and half of the words it takes from them.
+
+    It does not read: "doesn't work without" counts as "works without", since both deny something."""
     if says_unknown(reply, row.language) or not reply.strip():
         return False
     facts = " ".join(row.facts[i] for i in row.uses or ())
@@ -76,11 +99,23 @@ def is_right(row: Row, reply: str) -> bool:
     )
     if not wanted <= values_in(reply) and not wanted - values_in(reply) <= _ordinals(row):
         return False
-    yes_no = bool(_NO.search(row.reply)) == bool(_NO.search(reply)) or not _is_yes_no(row)
+    if values_in(reply) - values_in(" ".join((facts, row.reply, row.question))) - _ordinals(row):
+        return False  # a number of another fact
+    yes_no = says_yes(row.reply) == says_yes(reply) or not _is_yes_no(row)
     subject = set(tokens(" ".join(fact.split(" - ")[0] for fact in row.facts if " - " in fact)))
     words = (set(tokens(row.reply)) & set(tokens(facts))) - subject
     enough = not words or len(words & set(tokens(reply))) >= ENOUGH * len(words)
     return yes_no and enough
+
+
+def says_yes(text: str) -> bool:
+    """Whether it agrees: by how it begins where that says yes or no, else by whether anything in it is denied."""
+    said = _OPENED.sub("", text)
+    if _YES.match(said):
+        return True
+    if _NO.match(said):
+        return False
+    return not _NEGATED.search(_UNDENIED.sub("", text))
 
 
 def _ordinals(row: Row) -> set[str]:
@@ -93,7 +128,8 @@ def _ordinals(row: Row) -> set[str]:
 
 
 def _is_yes_no(row: Row) -> bool:
-    return bool(re.match(r"\W*(yes|no)\b|不|没|可以|能|有|会|是|支持|要|对|包|算", row.reply, re.I))
+    said = _OPENED.sub("", row.reply)
+    return bool(_YES.match(said) or _NO.match(said))
 
 
 def coverage(row: Row, reply: str) -> float:
@@ -196,6 +232,7 @@ def of_answers(rows: Sequence[Row], replies: Sequence[str]) -> dict[str, Figure]
         "rouge_l": mean([rouge_l(r, row.reply) for row, r in known]),
     }
     right = [(row, is_right(row, r)) for row, r in known]
+    found["answer_accuracy"] = share([ok for _, ok in right])
     for language in ("en", "zh"):
         found[f"answer_accuracy_{language}"] = share([ok for row, ok in right if row.language == language])
     found["answer_accuracy_written"] = share([ok for row, ok in right if not row.shop.startswith(DRAWN_FROM)])
@@ -224,12 +261,23 @@ def of_copy(rows: Sequence[Row], variants: Sequence[Sequence[str]]) -> dict[str,
     each = [(row, one) for row, wordings in pairs for one in wordings]
     bodies = [[" ".join(t for f in fields_in(one).values() for t in f) or one for one in w] for _, w in pairs]
     return {
-        "limits_kept": share([keeps_limits(row, one) for row, one in each]),
-        "copy_coverage": mean([coverage(row, one) for row, one in each]),
-        "copy_unsupported_numbers": share([bool(unfounded(row, one)) for row, one in each]),
+        "limits_kept": by_rows(
+            share([keeps_limits(row, one) for row, one in each]), [len(w) for _, w in pairs]
+        ),
+        "copy_coverage": by_rows(mean([coverage(row, one) for row, one in each]), [len(w) for _, w in pairs]),
+        "copy_unsupported_numbers": by_rows(
+            share([bool(unfounded(row, one)) for row, one in each]), [len(w) for _, w in pairs]
+        ),
         "self_bleu": mean([self_bleu(w, row.language) for (row, _), w in zip(pairs, bodies, strict=True)]),
         "distinct_2": mean([distinct(w) for w in bodies]),
     }
+
+
+def by_rows(figure: Figure, sizes: Sequence[int]) -> Figure:
+    """A figure over variants with the means of each row's variants as what is compared: variants have no counterpart."""
+    ends = [sum(sizes[: i + 1]) for i in range(len(sizes))]
+    rows = [figure.each[end - size : end] for end, size in zip(ends, sizes, strict=True)]
+    return replace(figure, each=tuple(statistics.fmean(one) for one in rows if one))
 
 
 def keeps_limits(row: Row, reply: str) -> bool:

@@ -1,9 +1,11 @@
 """The gate: an adapter is served only if its figures beat the served one's. Knows figures, not how they were made."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import yaml
@@ -19,17 +21,21 @@ EVALUATION = "evaluation.json"
 
 @dataclass(frozen=True)
 class Compared:
-    """One figure of the gate: of the candidate, of the one served; `won` and `lost` are beyond noise."""
+    """One figure of the gate: of the candidate, of the one served; `won` and `lost` are beyond noise.
+
+    `p` is the probability of so large a difference by chance; None where only the two intervals were there to compare.
+    """
 
     metric: str
     candidate: Figure
     present: Figure
     won: bool
     lost: bool
+    p: float | None = None
 
 
 def compare(candidate: Evaluation, present: Evaluation) -> list[Compared]:
-    """Every figure of the gate's list that both have.
+    """Every figure of the gate's list that both have, row by row where both kept their rows.
 
     Raises: TuningError where they were measured on different test rows, or have no figure in common.
     """
@@ -43,12 +49,36 @@ def compare(candidate: Evaluation, present: Evaluation) -> list[Compared]:
     for sign, metrics in ((1, gate["higher"]), (-1, gate["lower"])):
         for metric in metrics:
             if metric in ours and metric in theirs and min(ours[metric].n, theirs[metric].n) > 0:
-                gain = sign * (ours[metric].value - theirs[metric].value)
-                noise = _noise(ours[metric], theirs[metric])
-                found.append(Compared(metric, ours[metric], theirs[metric], gain > noise, gain < -noise))
+                found.append(_compared(metric, sign, ours[metric], theirs[metric], gate["level"]))
     if not found:
         raise TuningError("The evaluations have no figure of the gate in common: evaluate both again.")
     return found
+
+
+def _compared(metric: str, sign: int, ours: Figure, theirs: Figure, level: float) -> Compared:
+    gain = sign * (ours.value - theirs.value)
+    if ours.each and len(ours.each) == len(theirs.each):
+        p = paired(ours.each, theirs.each)
+        certain = p < level
+        return Compared(metric, ours, theirs, certain and gain > 0, certain and gain < 0, p)
+    noise = _noise(ours, theirs)
+    return Compared(metric, ours, theirs, gain > noise, gain < -noise)
+
+
+def paired(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """The two-sided p of a difference over the same rows: exact McNemar for yes and no, else a sign-flip permutation."""
+    from scipy.stats import binomtest, permutation_test
+
+    pairs = [(one, other) for one, other in zip(ours, theirs, strict=True) if one != other]
+    if not pairs:
+        return 1.0
+    if {*ours, *theirs} <= {0.0, 1.0}:
+        return float(binomtest(sum(one > other for one, other in pairs), len(pairs)).pvalue)
+    test = permutation_test(
+        tuple(zip(*pairs, strict=True)), lambda a, b: fmean(a) - fmean(b), permutation_type="samples", n_resamples=4000,
+        vectorized=False, rng=0,
+    )  # fmt: skip
+    return float(test.pvalue)
 
 
 def _noise(one: Figure, other: Figure) -> float:

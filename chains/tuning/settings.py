@@ -31,8 +31,23 @@ class TrainSettings(BaseModel):
     )
     patience: int = Field(default=3, ge=1, description="looks without a better loss before it stops early")
     longest: int = Field(default=640, ge=32, description="tokens; longer examples are left out")
+    minutes: float | None = Field(
+        default=None,
+        gt=0,
+        description="stop then, the learning rate falling by the clock: for a busy machine",
+    )
     steps: int | None = Field(default=None, ge=1, description="stop after so many, whatever the epochs say")
     seed: int = 20261123
     device: str = "auto"
     dtype: str = Field(default="auto", description="auto, float32 or bfloat16")
     rows: Path | None = None
+    start: Path | None = Field(
+        default=None, description="an adapter to go on from, of the same rank and targets"
+    )
+    rehearsed: float = Field(
+        default=1.0, ge=0, le=1, description="share of the rows that earlier adapters learnt from"
+    )
+    drawn: int | None = Field(default=None, ge=0, description="examples drawn from the catalogue")
+    first: float = Field(
+        default=1.0, ge=1, description="how much the first tokens and the numbers of an answer count"
+    )

@@ -13,7 +13,7 @@ from typing import Any
 from chains.llm.chat_format import ChatFormat
 from chains.tuning.rows import Row
 
-IGNORED = -100
+DECIDING = 3  # tokens at the beginning of an answer: yes or no, or that nothing is known
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,15 @@ class Example:
 
     ids: tuple[int, ...]
     learnt: int
+    counts: tuple[float, ...] = ()  # how much each learnt token counts; all the same where empty
 
 
 @dataclass
 class Pack:
-    """Tokens in a row, in trees that do not see each other. All lists have one entry a token but the last two.
+    """Tokens in a row, in trees that do not see each other. All lists have one entry a token but the last three.
 
     `tree` numbers the trees, `branch` the branches of each, 0 for what they share; `at` are the places whose next token
-    is to be predicted, `completion` those tokens.
+    is to be predicted, `completion` those tokens, `counts` how much each counts.
     """
 
     ids: list[int] = field(default_factory=list)
@@ -38,6 +39,7 @@ class Pack:
     branch: list[int] = field(default_factory=list)
     at: list[int] = field(default_factory=list)
     completion: list[int] = field(default_factory=list)
+    counts: list[float] = field(default_factory=list)
 
     def add(self, examples: Sequence[Example]) -> None:
         """Adds a tree: what the examples share, then the rest of each."""
@@ -48,6 +50,7 @@ class Pack:
             self._grow(one.ids[shared:-1], shared, number, branch)
             self.at += range(len(self.ids) - one.learnt, len(self.ids))
             self.completion += one.ids[-one.learnt :]
+            self.counts += one.counts or [1.0] * one.learnt
 
     def _grow(self, ids: Sequence[int], first: int, tree: int, branch: int) -> None:
         self.ids += ids
@@ -68,23 +71,30 @@ def _size(examples: Sequence[Example]) -> int:
     return shared + sum(len(one.ids) - 1 - shared for one in examples)
 
 
-def encoded(row: Row, tokenizer: Any) -> Example:
-    """The row in tokens."""
+def encoded(row: Row, tokenizer: Any, first: float = 1.0) -> Example:
+    """The row in tokens; where an answer is decided (its first tokens, its numbers) they count `first` times."""
     task = row.as_task()
     prompt, completion = ChatFormat(tokenizer).pair(task.messages(), row.reply, speakers=task.speakers)
     head = tokenizer(prompt.text, add_special_tokens=prompt.special_tokens)["input_ids"]
     tail = tokenizer(completion, add_special_tokens=False)["input_ids"]
     if prompt.special_tokens:
         tail = [*tail, tokenizer.eos_token_id]
-    return Example((*head, *tail), len(tail))
+    if first == 1.0 or row.task != "answer":
+        return Example((*head, *tail), len(tail))
+    decides = [
+        i < DECIDING or any(c.isdigit() for c in tokenizer.decode([token])) for i, token in enumerate(tail)
+    ]
+    return Example((*head, *tail), len(tail), tuple(first if one else 1.0 for one in decides))
 
 
-def packed(rows: Iterable[Row], tokenizer: Any, size: int, longest: int, seed: int = 0) -> list[Pack]:
+def packed(
+    rows: Iterable[Row], tokenizer: Any, size: int, longest: int, seed: int = 0, first: float = 1.0
+) -> list[Pack]:
     """The rows in packs of up to `size` tokens, in any order; trees hold rows with the same shop, facts and language.
     A row of more than `longest` tokens is left out, one of more than `size` has a pack of its own."""
     groups: dict[tuple[object, ...], list[Example]] = {}
     for row in rows:
-        one = encoded(row, tokenizer)
+        one = encoded(row, tokenizer, first)
         if len(one.ids) <= longest:
             groups.setdefault((row.task, row.language, row.name, row.facts), []).append(one)
     trees = [tree for group in groups.values() for tree in _cut(group, size)]
@@ -123,7 +133,7 @@ class Collator:
 
     def __call__(self, batch: Sequence[Pack]) -> dict[str, Any]:
         """input_ids and position_ids (1 x tokens), masks (1 x 1 x tokens x tokens, 0 where a token sees another),
-        labels (1 x predicted tokens) and the places to compute logits at."""
+        labels and counts (1 x predicted tokens) and the places to compute logits at; counts are for `weighted`."""
         import torch
 
         (pack,) = batch
@@ -138,7 +148,7 @@ class Collator:
         labels = torch.tensor([pack.completion])
         return {
             "input_ids": torch.tensor([pack.ids]), "position_ids": place[None], "attention_mask": masks,
-            "labels": labels, "shift_labels": labels, "logits_to_keep": torch.tensor(pack.at),
+            "counts": torch.tensor([pack.counts]), "labels": labels, "shift_labels": labels, "logits_to_keep": torch.tensor(pack.at),
         }  # fmt: skip
 
 

@@ -62,14 +62,14 @@ def train(
     Raises:
         TuningError: the settings name an unknown method, or the folder holds a run with other settings.
     """
-    from transformers import EarlyStoppingCallback, Trainer, TrainingArguments, set_seed
+    from transformers import EarlyStoppingCallback, TrainingArguments, set_seed
     from transformers.trainer_utils import get_last_checkpoint
 
     _same_run(folder, settings, len(train_rows))
     set_seed(settings.seed)
     tokenizer, base, place, why = open_base(settings.base, cache, settings.device, settings.dtype)
     model = adapted(base, settings)
-    examples = packed(train_rows, tokenizer, settings.pack, settings.longest, settings.seed)
+    examples = packed(train_rows, tokenizer, settings.pack, settings.longest, settings.seed, settings.first)
     looks = packed(validation_rows, tokenizer, settings.pack, settings.longest)
     if not examples or not looks:
         raise TuningError("There is nothing to train on or to validate with: every example was left out.")
@@ -88,11 +88,13 @@ def train(
         log_level="error", include_num_input_tokens_seen="all",
     )  # fmt: skip
     record = _Record(folder / STEPS, total, report)
-    trainer = Trainer(
+    trainer = _counting_trainer()(
         model=model, args=arguments, train_dataset=examples, eval_dataset=looks, data_collator=Collator(base.config),
         callbacks=[EarlyStoppingCallback(settings.patience), record.callback()],
     )  # fmt: skip
     trainer.remove_callback(_printer())
+    if settings.minutes is not None:
+        _by_the_clock(trainer, settings.minutes * 60 - record.spent(), arguments.warmup_steps)
     checkpoints = folder / "checkpoints"
     last = get_last_checkpoint(str(checkpoints)) if checkpoints.is_dir() else None  # type: ignore[no-untyped-call]
     started = time.monotonic()
@@ -105,6 +107,56 @@ def train(
         folder, folder / ADAPTER, trainer.state.global_step, time.monotonic() - started, done.training_loss,
         float(validation), why,
     )  # fmt: skip
+
+
+def _counting_trainer() -> Any:
+    """transformers' Trainer, with each predicted token counting as much as its pack says; looks count all alike."""
+    from torch.nn.functional import cross_entropy
+    from transformers import Trainer
+
+    class Counting(Trainer):
+        """Takes `counts` out of the batch, which models do not know."""
+
+        def compute_loss(
+            self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None
+        ) -> Any:
+            counts = inputs.pop("counts")
+            if not model.training or bool((counts == 1).all()):
+                return super().compute_loss(model, inputs, return_outputs, num_items_in_batch)
+            labels = inputs.pop("labels")
+            inputs.pop("shift_labels")
+            outputs = model(**inputs)
+            each = cross_entropy(outputs.logits[0].float(), labels[0], reduction="none") * counts[0]
+            scaled = self.model_accepts_loss_kwargs and num_items_in_batch is not None
+            loss = each.sum() / (num_items_in_batch if scaled else labels.numel())
+            return (loss, outputs) if return_outputs else loss
+
+    return Counting
+
+
+def _by_the_clock(trainer: Any, seconds: float, warmup: float) -> None:
+    """Spend so many seconds: the rate falls as a cosine of the time gone by, and the last look is at the end."""
+    from torch.optim.lr_scheduler import LambdaLR
+    from transformers import TrainerCallback
+
+    started = time.monotonic()
+
+    def gone() -> float:
+        return min(1.0, (time.monotonic() - started) / max(seconds, 1.0))
+
+    def rate(step: int) -> float:
+        return min(1.0, (step + 1) / max(warmup, 1.0)) * (0.5 + 0.5 * math.cos(math.pi * gone()))
+
+    class Clock(TrainerCallback):
+        """Ends the run where its time is over."""
+
+        def on_step_end(self, args: Any, state: Any, control: Any, **more: Any) -> None:
+            if gone() >= 1.0:
+                control.should_evaluate = control.should_save = control.should_training_stop = True
+
+    trainer.create_optimizer()
+    trainer.lr_scheduler = LambdaLR(trainer.optimizer, rate)
+    trainer.add_callback(Clock())
 
 
 def _printer() -> Any:
@@ -133,6 +185,11 @@ class _Record:
         self._loss: float | None = None
         self._validation: float | None = None
         self._started, self._first, self._tokens_before = time.monotonic(), 0, 0
+
+    def spent(self) -> float:
+        """Seconds of the run so far, before an interruption."""
+        lines = self._path.read_text("utf-8").splitlines() if self._path.is_file() else []
+        return float(json.loads(lines[-1])["seconds"]) if lines else 0.0
 
     def callback(self) -> Any:
         from transformers import TrainerCallback

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from chains.guard.claims import values_in
 from chains.relevance.examples import BRAND_CHARS, SYLLABLES, mistyped
-from chains.tuning.clean import unfounded
+from chains.tuning.clean import copy_faults, unfounded
 from chains.tuning.rows import Row
 from knowledge.facts.lexicon import tokens
 
@@ -71,6 +71,17 @@ def redrawn(row: Row, strangers: Sequence[str], chance: random.Random) -> Row:
     )
 
 
+def recast(rows: Sequence[Row], seed: int) -> list[Row]:
+    """Each piece of copy once more with other numbers and names, where it still keeps its channel's limits."""
+    chance = random.Random(seed)
+    found = []
+    for row in (row for row in rows if row.task == "copy"):
+        other = renamed(_everywhere(row, _renumber(chance)), chance)
+        if other != row and not unfounded(other) and copy_faults(other, other.reply) is None:
+            found.append(other)
+    return found
+
+
 def _varied(row: Row, strangers: dict[tuple[str, str], list[str]], chance: random.Random) -> Row | None:
     """One variation, or None where the row lends itself to none."""
     if row.uses and chance.random() < 0.12 and len(row.facts) >= 3:
@@ -102,12 +113,17 @@ def renumbered(row: Row, chance: random.Random) -> Row:
         or row.reply[:3].lower() in ("yes", "no,", "no.")
     ):
         return row
+    return _everywhere(row, _renumber(chance))
+
+
+def _renumber(chance: random.Random) -> Callable[[str], str]:
+    """Swaps numbers, each for the same one wherever it stands."""
     new: dict[str, str] = {}
 
     def other(match: re.Match[str]) -> str:
         return new.setdefault(match[0], _other_number(match[0], chance))
 
-    return _everywhere(row, lambda text: _NUMBER.sub(other, text))
+    return lambda text: _NUMBER.sub(other, text)
 
 
 def _other_number(text: str, chance: random.Random) -> str:
@@ -157,6 +173,7 @@ def _everywhere(row: Row, change: Callable[[str], str]) -> Row:
         update={
             "facts": tuple(map(change, row.facts)),
             "question": change(row.question),
+            "product": change(row.product),
             "history": tuple((who, change(text)) for who, text in row.history),
             "reply": change(row.reply),
         }

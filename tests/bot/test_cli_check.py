@@ -70,6 +70,31 @@ def test_what_cannot_be_used_is_one_sentence(run: CommandLine, tmp_path: Path):
     assert run("check", "--facts", str(facts), stdin="It holds 650 ml.").status == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "status", "results", "rules"),
+    [
+        ("It holds 650 ml.", 0, ["supported"], []),
+        ("It holds 750 ml.", 4, ["contradicted"], ["claim.contradicted"]),
+        ("It holds 650 ml and is vegan.", 4, ["supported", "unsupported"], ["claim.unsupported"]),
+        ("一把58元，容量650毫升。", 4, ["unsupported", "supported"], ["claim.unsupported"]),
+    ],
+)
+def test_claims_are_held_to_the_facts_given(
+    run: CommandLine, tmp_path: Path, text: str, status: int, results: list[str], rules: list[str]
+):
+    """A claim with its result and its fact; what no fact bears blocks, and says which fact is against it."""
+    facts = tmp_path / "facts.jsonl"
+    facts.write_text('{"id": "f1", "text": "Rowan Jug - capacity: 650 ml"}\n')
+    ran = run("check", "--facts", str(facts), "--json", stdin=text)
+    assert ran.status == status
+    assert [claim["result"] for claim in ran.json["claims"]] == results
+    assert [one["rule"] for one in ran.json["findings"]] == rules
+    assert all(text[one["start"] : one["end"]] for one in (*ran.json["claims"], *ran.json["findings"]))
+    if "claim.contradicted" in rules:
+        assert "650 ml" in ran.json["findings"][0]["why"]
+        assert "[750 ml]" in run("check", "--facts", str(facts), stdin=text).out
+
+
 def test_the_report_says_where_why_and_what_to_do(run: CommandLine):
     """In the language of the text; each place by line and column; lengths with what forced an SMS to UCS-2."""
     ran = run("check", "--jurisdiction", "us", "--channel", "sms", stdin="Hello\nFDA approved mug – 5 left\n")

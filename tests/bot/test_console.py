@@ -11,7 +11,7 @@ from sqlmodel import select
 from bot.console_words import VERDICTS, WORDS
 from chains.turn import Answer, Claim, FactRef, Question, Shown
 from knowledge.crm.catalogue import Product
-from knowledge.crm.conversations import Conversation
+from knowledge.crm.conversations import Conversation, Message
 from knowledge.crm.customers import Customer
 from knowledge.crm.database import Database
 from knowledge.crm.sources import Marker
@@ -113,7 +113,8 @@ def test_facts_and_why_explain_the_last_answer(shop: CommandLine):
         yield answer(
             "89", verdict="extractive", timings_ms={"total": 12}, tokens={"prompt": 3, "completion": 4},
             facts=[FactRef(id="f", source="products.csv:12", text="Blue [pot] 89", scope="public")],
-            claims=[Claim(text="89", start=0, end=2, kind="price", result="supported", fact="f")],
+            claims=[Claim(text="89", start=0, end=2, kind="price", result="supported", fact="f", rule="price.same")],
+            objections=["left out: 89"],
         )  # fmt: skip
 
     shop.assistant = CommandAssistant(script)
@@ -123,8 +124,39 @@ def test_facts_and_why_explain_the_last_answer(shop: CommandLine):
     assert "Blue [pot] 89" in out
     assert VERDICTS["extractive"]["en"] in out
     assert VERDICTS["extractive"]["zh"] in out
-    assert "89 (price, supported)" in out
+    english, chinese = (line.split() for line in out.splitlines() if "0-2" in line)
+    assert english == [
+        "89",
+        "0-2",
+        "price",
+        "supported",
+        "the",
+        "fact",
+        "says",
+        "the",
+        "same",
+        "products.csv:12",
+    ]
+    assert chinese == ["89", "0-2", "价格", "有依据", "与资料一致", "products.csv:12"]
+    assert "did not leave:\n  left out: 89" in out
     assert "total 12" in out
+
+
+def test_the_ledger_is_kept_with_the_turn(shop: CommandLine):
+    """What `/why` showed can be read from the database afterwards: claim, place, fact, rule, result, verdict."""
+    claim = Claim(
+        text="89", start=0, end=2, kind="price", result="contradicted", fact="f", rule="price.differs"
+    )
+
+    async def script(_: Question) -> AsyncGenerator[Shown | Answer, None]:
+        yield answer("89", verdict="extractive", claims=[claim])
+
+    shop.assistant = CommandAssistant(script)
+    shop("chat", stdin="how much?\n")
+    with Database.in_folder(shop.data).session() as session:
+        kept = session.exec(select(Message).where(Message.sender == "bot")).one()
+    assert kept.verdict == kept.turn["verdict"] == "extractive"
+    assert Claim.model_validate(kept.turn["claims"][0]) == claim
 
 
 def test_copy_and_follow_up_are_for_marketers(shop: CommandLine):

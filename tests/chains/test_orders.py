@@ -63,3 +63,29 @@ def test_no_words_reach_anybody_elses_rows(ask: Ask, bikes: Knowledge, words: st
     mine = sorted(OWNED)[0]
     answer = ask(f"{words} orders of {other} {next(iter(OWNED[other]))}", customer=mine)
     assert all(fact.scope in ("public", f"customer:{mine}") for fact in answer.facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("have you sent the Pebble helmets yet?", "TT-24033"),
+        ("when was my floor pump delivered", "TT-24018"),
+        ("how much did i pay that time i got the winter gloves", "TT-24011"),
+    ],
+)
+def test_an_order_is_found_by_what_was_in_it(ask: Ask, text: str, order: str) -> None:
+    customer = next(one for one, owned in OWNED.items() if order in owned)
+    answer = ask(text, customer=customer)
+    assert [fact.id for fact in answer.facts] == [f"order:{order}"], answer.reply
+
+
+def test_what_somebody_else_bought_opens_no_order(ask: Ask) -> None:
+    assert not [
+        fact
+        for fact in ask("have you sent the Pebble helmets yet?", customer="C-1001").facts
+        if "24033" in fact.id
+    ]
+
+
+def test_what_is_paid_and_not_sent_is_said_so(ask: Ask) -> None:
+    assert "not been shipped yet" in ask("have you posted my brake pads yet", customer="C-1009").reply

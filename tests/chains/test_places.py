@@ -11,9 +11,11 @@ from tests.chains.conftest import Ask
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
-        ("do you ship to Portugal", {"PT"}), ("发到葡萄牙", {"PT"}), ("寄到上海要多少钱", {"CN"}), ("中国大陆", {"CN"}),
-        ("Other EU countries", {"EU"}), ("欧盟其他国家", {"EU"}), ("Northern Ireland", {"XNI"}), ("Republic of Ireland", {"IE"}),
+        ("do you ship to Portugal", {"PT"}), ("发到葡萄牙", {"PT"}), ("寄到上海要多少钱", {"CN.23"}), ("中国大陆", {"CN"}),
+        ("Other EU countries", {"EU"}), ("欧盟其他国家", {"EU"}), ("Northern Ireland", {"GB.NIR"}), ("Republic of Ireland", {"IE"}),
         ("Germany, Austria and the Benelux", {"DE", "AT", "BE", "NL", "LU"}), ("can you help us", set()),
+        ("my nan lives in antwerp", {"BE.VLG/antwerp"}), ("我人在拉萨", {"CN.14/lhasa"}), ("a reading lamp for bath time", set()),
+        ("posting to Reading", {"GB.ENG/reading"}), ("Rest of the country", set()), ("寄到大理几天", {"CN.29/dali"}),
     ],
 )  # fmt: skip
 def test_places(text: str, codes: set[str]) -> None:
@@ -21,13 +23,35 @@ def test_places(text: str, codes: set[str]) -> None:
 
 
 REGIONS = [
-    places_in(name) for name in ("Belgium", "Rest of the EU", "United Kingdom", "Mainland China", "worldwide")
+    places_in(name)
+    for name in (
+        "Belgium",
+        "Rest of the EU",
+        "United Kingdom",
+        "Mainland China",
+        "worldwide",
+        "新疆、西藏",
+        "Kunming city",
+    )
 ]
 
 
 @pytest.mark.parametrize(
     ("text", "region"),
-    [("Brussels", 0), ("to lisbon", 1), ("Scotland", 2), ("深圳", 3), ("USA", 4), ("somewhere", None)],
+    [
+        ("Brussels", 0),
+        ("to lisbon", 1),
+        ("Scotland", 2),
+        ("深圳", 3),
+        ("USA", 4),
+        ("somewhere", None),
+        ("拉萨", 5),
+        ("in kashgar", 5),
+        ("昆明", 6),
+        ("大理", 3),
+        ("Belfast", 4),
+        ("krakow", 1),
+    ],
 )
 def test_the_nearest_region(text: str, region: int | None) -> None:
     assert nearest(places_in(text), REGIONS) == ([] if region is None else [region])
@@ -35,7 +59,7 @@ def test_the_nearest_region(text: str, region: int | None) -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_is_read(text: str) -> None:
-    assert all(code.isalpha() for code in places_in(text))
+    assert all(code[:2].isalpha() for code in places_in(text))
 
 
 def test_shipping_is_told_for_the_place(ask: Ask) -> None:

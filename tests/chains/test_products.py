@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from chains.budget import limit_in
-from chains.products import measure, quantity_in, sibling
+from chains.products import measure, quantity_in
+from chains.siblings import sibling
 from chains.subject import category_in, unexplained
 from knowledge.crm.desk import Desk, Shelf
 from knowledge.folder import Knowledge

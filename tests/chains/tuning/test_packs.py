@@ -33,7 +33,8 @@ def losses(model: Any, batch: dict[str, Any]) -> float:
     import torch
 
     with torch.no_grad():
-        return float(model(**batch).loss) * int((batch["labels"] != -100).sum())
+        given = {name: value for name, value in batch.items() if name != "counts"}
+        return float(model(**given).loss) * int((batch["labels"] != -100).sum())
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +73,12 @@ def test_long_examples_are_left_out_and_packs_are_full(opened: tuple[Any, Any]) 
         encoded(one, tokenizer).learnt for one in ROWS
     )
     assert all(len(pack.ids) <= 400 for pack in packed(ROWS * 9, tokenizer, 400, 4000))
+
+
+def test_the_beginning_and_the_numbers_of_an_answer_count_more(opened: tuple[Any, Any]) -> None:
+    tokenizer, _ = opened
+    (pack,) = packed(ROWS[:1], tokenizer, 4000, 4000, first=2.0)
+    assert pack.counts[0] == 2.0
+    assert len(pack.counts) == len(pack.completion)
+    (chat,) = packed([ROWS[0].model_copy(update={"task": "chat"})], tokenizer, 4000, 4000, first=2.0)
+    assert set(chat.counts) == {1.0}

@@ -9,7 +9,7 @@ import pytest
 
 from chains.guard.claims import values_in
 from chains.tuning.clean import cleaned, unfounded
-from chains.tuning.dataset import part_of, parts, shipped_rows
+from chains.tuning.dataset import Parts, part_of, parts, shipped_rows
 from chains.tuning.errors import BadRow
 from chains.tuning.rows import Row, read_rows
 from chains.tuning.widen import renamed, renumbered, widened
@@ -107,25 +107,31 @@ def test_shipped_examples_are_balanced_and_broad(shipped: list[Row]) -> None:
     )
 
 
-def test_a_shop_is_in_one_part_only(shipped: list[Row]) -> None:
-    data = parts(most_widened=60)
+@pytest.fixture(scope="module")
+def data() -> Parts:
+    return parts(most_widened=60)
+
+
+def test_a_shop_is_in_one_part_only(data: Parts) -> None:
     shops = [{one.shop for one in part} for part in (data.train, data.validation, data.test)]
     assert not (shops[0] & shops[1])
     assert not (shops[0] & shops[2])
     assert not (shops[1] & shops[2])
     assert all(part_of(shop) == "test" for shop in shops[2])
     assert min(len(data.validation), len(data.test)) > 150
+    asked = [one.question for one in data.test]
+    assert not cleaned(data.train, asked).removed["overlap"], "no long run of a test question is trained on"
 
 
-def test_an_owners_rows_are_trained_on_and_validated_with() -> None:
+def test_an_owners_rows_are_trained_on_and_validated_with(data: Parts) -> None:
     own = [
         row(shop="mine", question=f"how long does lamp number {n} of the {n * 7} lamps run?")
         for n in range(60)
     ]
-    data = parts(own, most_widened=0)
-    mine = [sum(one.shop == "mine" for one in part) for part in (data.train, data.validation, data.test)]
+    with_own = parts(own, most_widened=0, most_drawn=100, most_compared=0, seed=2)
+    mine = [sum(one.shop == "mine" for one in part) for part in (with_own.train, with_own.validation)]
     assert mine[0] > mine[1] > 0
-    assert mine[2] == 0
+    assert with_own.test == data.test, "what is measured does not depend on what is trained on"
 
 
 def test_what_is_widened_still_stands_in_its_facts(shipped: list[Row]) -> None:

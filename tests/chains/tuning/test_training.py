@@ -95,6 +95,34 @@ def test_a_folder_holds_one_run(trained: Trained, tiny_folder: Path) -> None:
         run(tiny_folder, trained.folder, rank=3)
 
 
+def test_a_run_goes_on_from_an_adapter(trained: Trained, tiny_folder: Path, tmp_path: Path) -> None:
+    fresh = run(tiny_folder, tmp_path / "fresh", steps=1)
+    further = run(tiny_folder, tmp_path / "further", steps=1, start=trained.adapter)
+    assert further.loss < fresh.loss
+    assert weights(further.adapter).keys() == weights(trained.adapter).keys()
+    with pytest.raises(TuningError, match="rank"):
+        run(tiny_folder, tmp_path / "other", rank=3, start=trained.adapter)
+
+
+def test_what_decides_an_answer_can_count_more(trained: Trained, tiny_folder: Path, tmp_path: Path) -> None:
+    alike = run(tiny_folder, tmp_path / "alike", steps=2)
+    more = run(tiny_folder, tmp_path / "more", steps=2, first=3.0)
+    assert more.loss > alike.loss, "the same errors weigh more"
+    one, other = weights(alike.adapter), weights(more.adapter)
+    assert any((one[name] - other[name]).abs().max() > 1e-6 for name in one)
+
+
+def test_a_run_by_the_clock_ends_and_keeps_what_it_has(tiny_folder: Path, tmp_path: Path) -> None:
+    made = run(tiny_folder, tmp_path, epochs=10_000.0, evaluations=1, minutes=0.03)
+    assert 0 < made.steps < 10_000
+    assert made.adapter.is_dir()
+    rates = [
+        json.loads(line).get("learning_rate") for line in (tmp_path / "steps.jsonl").read_text().splitlines()
+    ]
+    told = [rate for rate in rates if rate is not None]
+    assert told[-1] < 0.3 * max(told)
+
+
 @pytest.mark.parametrize("method", ["dora", "rslora", "lokr"])
 def test_other_methods_train_and_merge(method: str, tiny_folder: Path, tmp_path: Path) -> None:
     made = run(tiny_folder, tmp_path / "run", method=method, steps=2)

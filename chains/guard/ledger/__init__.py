@@ -1,0 +1,78 @@
+"""The claim ledger: what a text claims, and whether the facts bear it. One function, `ledger`; deterministic.
+
+Knows no channel, no advertising law and no model: what a model believes allows nothing here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.clocked import judge_clocks, judge_relative, judge_weeks
+from chains.guard.ledger.counting import judge_offers
+from chains.guard.ledger.entries import Entry, Ledger, Result
+from chains.guard.ledger.facts import read_facts
+from chains.guard.ledger.free import judge_free
+from chains.guard.ledger.names import judge_models, judge_ordered, unnamed
+from chains.guard.ledger.numbers import judge_amounts, judge_lifetime
+from chains.guard.ledger.polarity import judge_opening, judge_polarity
+from chains.guard.ledger.quotes import quoted
+from chains.guard.ledger.ranked import judge_superlatives
+from chains.guard.ledger.reading import LONGEST, pieces
+from chains.guard.ledger.scan import scan, scan_fact
+from chains.guard.ledger.sourced import judge_origins
+from chains.guard.ledger.stocked import judge_stock
+from chains.guard.ledger.stuff import judge_materials
+from chains.guard.ledger.timed import judge_arrivals, judge_days
+from chains.guard.ledger.worded import judge_certifications, judge_ids
+from chains.turn import FactRef
+
+__all__ = ["Entry", "Ledger", "Result", "ledger", "warm_up"]
+
+
+def ledger(
+    text: str,
+    facts: Sequence[FactRef],
+    *,
+    question: str = "",
+    today: date | None = None,
+    derived: Sequence[str] = (),
+) -> Ledger:
+    """Every claim of `text` with its result. Spans index `text`.
+
+    `question` is what was asked: it says whom the text speaks of, and what it repeats is no claim. `today` decides
+    which of two dated prices holds. `derived` are texts of values that the caller has computed from rows.
+    """
+    known = read_facts([(fact.id, fact.text) for fact in facts])
+    computed = [scan_fact(one) for one in derived]
+    entries: set[Entry] = set()
+    for place, stretch in pieces(text):
+        case = Case(unnamed(scan(stretch), known), scan_fact(question[:LONGEST]), known, today, computed)
+        entries |= {replace(one, start=one.start + place, end=one.end + place) for one in _judged(case)}
+    return Ledger(tuple(sorted(entries, key=lambda one: (one.start, one.end, one.kind, one.rule))))
+
+
+def warm_up() -> None:
+    """Read units, lists and cities, which takes a second, once: a first check is then as fast as any."""
+    ledger("1 kg, made in Porto", [])
+
+
+def _judged(case: Case) -> list[Entry]:
+    """Every rule in turn: what words decide before what numbers do, an opening yes or no last."""
+    judge_ids(case)
+    judge_days(case)
+    judge_arrivals(case)
+    judge_weeks(case)
+    judge_clocks(case)
+    taken = judge_stock(case) + judge_lifetime(case) + judge_relative(case)
+    taken += judge_free(case)
+    judge_superlatives(case)
+    taken += judge_models(case) + judge_offers(case)
+    judge_ordered(case)
+    taken += judge_materials(case)
+    judge_certifications(case)
+    judge_origins(case)
+    taken += judge_polarity(case)
+    judge_amounts(case, taken)
+    judge_opening(case)
+    return quoted(case)

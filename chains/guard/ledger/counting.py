@@ -1,0 +1,134 @@
+"""Judges numbers of things, bound by what is counted: three doors do not stand on three seasons."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chains.guard.ledger import derive
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.counted import ROOM_FOR
+from chains.guard.ledger.entail import bears, comparable
+from chains.guard.ledger.entries import Result
+from chains.guard.ledger.facts import Told, words_of
+from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.operands import cue, offers, offers_in
+
+_OF_THE = re.compile(r"(?<![a-z])(?:of the|of these|the|both|these|of our|all) $|^(?:those|these) ")
+
+
+_ADVICE = re.compile(r"(?<![a-z])(?:suggest|recommend|i'd|we'd)(?![a-z])|建议|推荐")
+_EMPTY_NOUN = re.compile(r"^(?:of|them|ones?|items?|things?)$")
+
+
+def like(one: Amount, other: Amount) -> Amount:
+    return replace(one, kind=other.kind, dimension=other.dimension)
+
+
+def as_number(case: Case, one: Amount) -> list[Told[Amount]]:
+    return [told for fact in case.facts for told in fact.told(fact.scan.amounts)]
+
+
+def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> None:
+    head = case.text[max(0, one.start - 12) : one.start]
+    echo = (
+        any(comparable(asked, one) and asked.low == one.low for asked in case.asked.amounts)
+        or _spoken(case, one)
+    ) and not ROOM_FOR.search(case.text[: one.start][-24:])
+    words = words_of(one.noun) | measure_of(one.noun)
+    bound = case.bound(candidates, one.start)
+    nouns = {
+        id(c): measure_of(c.mention.noun) | words_of(c.fact.text[c.mention.start : c.mention.end])
+        for c in bound
+    }
+    about = [c for c in bound if words & (c.words | words_of(c.fact.subject) | nouns[id(c)])]
+    own = [c for c in about if words & (c.words | nouns[id(c)])]
+    if not own and not measure_of(
+        one.noun
+    ):  # with a measure word of its own, the product's name alone binds nothing
+        own = about
+    closer = [c for c in own if words & words_of(c.mention.noun)] or own
+    fitting = [c for c in closer if bears(c.mention, one)] or [c for c in own if bears(c.mention, one)]
+    if one.kind == "number":
+        fitting = fitting or [c for c in as_number(case, one) if bears(c.mention, like(one, c.mention))]
+    if not fitting and not own:
+        fitting = [c for c in bound if bears(c.mention, one) and not _informative(words)]
+    kind = "range" if one.exact is None else "count"
+    if fitting:
+        rival = None if one.kind == "number" else _counted_other(case, fitting, closer, words)
+        if rival is None:
+            case.enter(one.start, one.end, kind, one.normal, "supported", "count.same", fitting[0].fact)
+        elif not echo:
+            case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.of_another", rival.fact)
+        return
+    things = {fact.subject for fact in case.facts if fact.family == "product"}
+    if len(things) > 1 and one.exact == len(things) and cue("total", case.clause(one.start)):
+        return
+    if _OF_THE.search(head) and one.exact is not None and one.exact <= max(len(case.facts), 2):
+        return
+    if echo:
+        return
+    if derived := derive.derive(case, one, own or bound):
+        if derived[0] == "count.subjects":
+            return
+        case.enter(one.start, one.end, kind, one.normal, "derived", *derived)
+    elif any(bears(amount, like(one, amount)) for scan in case.derived for amount in scan.amounts):
+        case.enter(one.start, one.end, kind, one.normal, "derived", "given")
+    elif own and one.kind == "count":
+        case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
+    elif listing := next((fact for _, fact in derive.listings(case, one)), None):
+        case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", listing)
+    elif not _ADVICE.search(case.clause(one.start)):
+        case.enter(one.start, one.end, kind, one.normal, "unsupported", "count.unknown")
+
+
+def _spoken(case: Case, one: Amount) -> bool:
+    """A count of the question in other words: "two at 15 cm" asked, "two short ones" answered."""
+    from chains.guard.ledger.numerals import numerals
+
+    asked = [number.value for number in numerals(case.asked.reading.text)]
+    pieces = [a.exact for a in case.asked.amounts if a.kind == "count" and a.exact is not None]
+    return one.exact is not None and (one.exact in asked or (len(pieces) > 1 and one.exact == sum(pieces)))
+
+
+def _counted_other(
+    case: Case, fitting: Sequence[Told[Amount]], closer: Sequence[Told[Amount]], words: frozenset[str]
+) -> Told[Amount] | None:
+    def strength(told: Told[Amount]) -> int:
+        return len((told.words | words_of(told.mention.noun)) & words)
+
+    own = max(strength(told) for told in fitting)
+    best = max(closer, key=strength, default=None)
+    return best if best is not None and best not in fitting and strength(best) > own else None
+
+
+def measure_of(noun: str) -> frozenset[str]:
+    """The Chinese measure word of a count, where it says what is counted."""
+    found = re.search(r"#([\u4e00-\u9fff]{1,2})", noun)
+    return (
+        frozenset([f"#{found[1].replace('位', '人').replace('名', '人')}"])
+        if found and found[1] not in ("个", "只", "件", "款", "种", "套", "项", "次")
+        else frozenset()
+    )
+
+
+def _informative(words: frozenset[str]) -> bool:
+    return any(not _EMPTY_NOUN.match(word) for word in words if not word.startswith(("@", "#")))
+
+
+def judge_offers(case: Case) -> list[tuple[int, int]]:
+    """Enter "buy two, get one": the same offer as a fact's, or another."""
+    known = list(offers(case))
+    done = []
+    for match, take, pay in offers_in(case.text):
+        done.append(match)
+        holding = next((fact for fact, t, p in known if (t, p) == (take, pay)), None)
+        result: Result = "supported" if holding else "contradicted" if known else "unsupported"
+        case.enter(
+            *match,
+            "polarity",
+            f"{take} for {pay}",
+            result,
+            "offer",
+            holding or (known[0][0] if known else None),
+        )
+    return done

@@ -1,0 +1,159 @@
+"""What may be reckoned from facts: sums, multiples, differences, shares, unit prices, lengths of time. Computed, never believed.
+
+Operands are facts that the place may speak of and counts that question, text or facts hold; a difference or a share
+needs a word for it. Knows one claim at a time.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.facts import Fact, Told, words_of
+from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.operands import MOST, counts, cue, exact, offers, same_kind
+from chains.guard.ledger.pricing import prices, shares
+
+Found = tuple[str, Fact | None]
+
+
+def derive(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Found | None:
+    """The rule that yields the amount, with a fact it starts from; None where none does."""
+    if one.low is not None and one.high is not None and one.low != one.high:
+        return _of_listed(one, bound) or _of_listed(
+            one, [t for t in same_kind(case, one) if t.fact.family == "product"]
+        )
+    rules = {
+        "price": prices,
+        "percentage": _percentages,
+        "duration": _durations,
+        "quantity": _quantities,
+        "count": _counts,
+        "number": _counts,
+    }
+    for value, rule, fact in rules[one.kind](case, one, bound):
+        if _meets(case, one, value):
+            return rule, fact
+    return None
+
+
+def _of_listed(one: Amount, bound: Sequence[Told[Amount]]) -> Found | None:
+    """The range from the least to the most of the listed values."""
+    values = exact(bound)
+    if len(values) > 1 and min(v for v, _ in values) == one.low and max(v for v, _ in values) == one.high:
+        return f"{one.kind}.of_listed", values[0][1].fact
+    return None
+
+
+def _meets(case: Case, one: Amount, value: Fraction) -> bool:
+    near = (
+        Fraction(1, 200)
+        if one.kind == "price"
+        else Fraction(1, 2)
+        if one.kind == "percentage"
+        else Fraction(0)
+    )
+    if one.low is not None and one.high is not None and one.low != one.high:
+        return False
+    if one.low is None:
+        return value < one.edge if one.strict else abs(value - one.edge) <= near
+    if one.high is None:
+        return value > one.edge if one.strict else abs(value - one.edge) <= near
+    return abs(value - one.edge) <= near
+
+
+def _percentages(
+    case: Case, one: Amount, bound: Sequence[Told[Amount]]
+) -> Iterator[tuple[Fraction, str, Fact | None]]:
+    prices = [t for fact in case.facts for t in fact.told(fact.scan.amounts) if t.mention.kind == "price"]
+    bound_prices = exact(case.bound(prices, one.start))[:MOST]
+    off = one.dimension == "%off" or cue("difference", case.clause(one.start))
+    for (a, told), (b, _) in combinations(bound_prices, 2):
+        low, high = min(a, b), max(a, b)
+        if high and off:
+            yield 100 * (1 - low / high), "percentage.saving", told.fact
+        elif high:
+            yield 100 * low / high, "percentage.share", told.fact
+    for fact, take, pay in offers(case):
+        yield 100 * (1 - pay / take), "percentage.offer", fact
+
+
+def _quantities(
+    case: Case, one: Amount, bound: Sequence[Told[Amount]]
+) -> Iterator[tuple[Fraction, str, Fact | None]]:
+    mine, every = exact(bound), exact(same_kind(case, one))[:MOST]
+    near = f"{case.sentence(one.start)} {case.asked.reading.text}"
+    for value, told in mine:
+        for number in counts(case):
+            yield value * number, "quantity.times", told.fact
+        if cue("each", case.clause(one.start)):
+            for number in counts(case):
+                yield value / number, "quantity.each", told.fact
+    if cue("difference", near):
+        for (a, told), (b, _) in combinations(every, 2):
+            yield abs(a - b), "quantity.difference", told.fact
+    if cue("sum", near):
+        for (a, told), (b, _) in combinations(every, 2):
+            yield a + b, "quantity.sum", told.fact
+
+
+def _durations(
+    case: Case, one: Amount, bound: Sequence[Told[Amount]]
+) -> Iterator[tuple[Fraction, str, Fact | None]]:
+    sentence = case.sentence(one.start)
+    yield from _quantities(case, one, bound)
+    if one.dimension != "[time]":
+        return
+    for fact in case.facts:
+        for clock in fact.scan.clocks:
+            if clock.until is not None:
+                yield Fraction((clock.until - clock.minute) % 1440 * 60), "duration.opening", fact
+    times = [(clock, fact) for fact in case.facts for clock in fact.scan.clocks if clock.until is None]
+    if cue("difference", sentence):
+        for (a, fact), (b, _) in combinations(times, 2):
+            yield Fraction(abs(a.minute - b.minute) * 60), "duration.between", fact
+    for (day, fact), (other, _) in combinations([(d, f) for f in case.facts for d in f.scan.days], 2):
+        first, last = day.real(other.year, other.month), other.real(day.year, day.month)
+        if first and last:
+            yield Fraction(abs((first - last).days) * 86400), "duration.days", fact
+
+
+def listings(case: Case, one: Amount) -> Iterator[tuple[int, Fact]]:
+    """How many things a fact lists under the name of what is counted."""
+    words = words_of(one.noun)
+    for fact in case.facts:
+        parts = [part for part in re.split(r"[,，、;；]| and ", fact.value) if part.strip()]
+        if words & words_of(fact.attribute) and len(parts) > 1 and case.speaks_of(fact, one.start):
+            yield len(parts), fact
+
+
+def _counts(
+    case: Case, one: Amount, bound: Sequence[Told[Amount]]
+) -> Iterator[tuple[Fraction, str, Fact | None]]:
+    for length, fact in listings(case, one):
+        yield Fraction(length), "count.listed", fact
+    pieces = [
+        t
+        for fact in case.facts
+        for t in fact.told(fact.scan.amounts)
+        if t.mention.kind in ("count", "number") and t.mention.exact
+    ]
+    whole = [t for t in pieces if "×" in t.part or "x" in t.part.split()]
+    if whole and cue("listed", one.noun):
+        yield sum((t.mention.exact or Fraction(0) for t in whole), Fraction(0)), "count.sum", whole[0].fact
+    subjects = {f.subject for f in case.facts if f.family == "product"}
+    if cue("listed", one.noun) and len(subjects) > 1:
+        yield Fraction(len(subjects)), "count.subjects", case.facts[0]
+    for fact, take, pay in offers(case):
+        for number in counts(case):
+            yield number // take * pay + number % take, "count.offer", fact
+    if cue("difference", case.clause(one.start)):
+        asked = [a.exact for a in case.asked.amounts if a.kind in ("count", "number") and a.exact is not None]
+        for told in pieces:
+            for number in asked:
+                yield abs((told.mention.exact or Fraction(0)) - number), "count.difference", told.fact
+    for share, of in shares(case, one):
+        for told in pieces:
+            value = (told.mention.exact or Fraction(0)) * share / 100
+            yield Fraction(value.numerator // value.denominator), "count.share", of.fact

@@ -1,0 +1,117 @@
+"""Judges days of rest, and the customer's own measure against a range of the facts."""
+
+import re
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.entail import comparable
+from chains.guard.ledger.entries import Result
+from chains.guard.ledger.facts import Fact, Told
+from chains.guard.ledger.lexicon import data, pattern
+from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.topics import word
+
+_BARE = re.compile(
+    r"\s*(?:and |和|及)?(?:(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:days?)?|(?:周|星期|礼拜)[一二三四五六日天])\W*"
+)
+_HOUR = re.compile(r"\d")
+
+
+def judge_days_off(case: Case) -> None:
+    """Open or closed on a weekday."""
+    closed = pattern(tuple(str(word) for word in data("polarity")["closed"]))
+    telling = [
+        fact for fact in case.facts if fact.scan.weeks and (fact.scan.clocks or closed.search(fact.text))
+    ]
+    if not telling:
+        return
+    for week in case.said.weeks:
+        first, last = case.said.reading.clause(week.start)
+        clause = case.text[first:last]
+        if week.spanned or any(first <= clock.start < last for clock in case.said.clocks):
+            continue
+        off = closed.search(clause)
+        if not off and not re.search(
+            r"(?<![a-z])(?:open|come|welcome|drop in)(?![a-z])|开门|营业|收件|开放|来", clause
+        ):
+            continue
+        days = frozenset().union(
+            *(one.days for fact in telling for one in fact.scan.weeks if not _closed_day(fact, one.end))
+        )
+        is_open = week.days <= days
+        result: Result = "supported" if is_open != bool(off) else "contradicted"
+        begin, stop = (
+            min(week.start, first + off.start() if off else week.start),
+            max(week.end, first + off.end() if off else last),
+        )
+        case.enter(begin, stop, "polarity", f"open={word(not off)}", result, "polarity.weekday", telling[0])
+
+
+def _closed_day(fact: Fact, end: int) -> bool:
+    """Whether the part of the fact that names a weekday says closed."""
+    closed = pattern(tuple(str(word) for word in data("polarity")["closed"]))
+    parts = [fact.text[a:b] for a, b in fact.parts()]
+    here = next((n for n, (a, b) in enumerate(fact.parts()) if a < end <= b), None)
+    if here is None or not _BARE.fullmatch(parts[here]):
+        return here is not None and bool(closed.search(parts[here]))
+    # a weekday alone goes on with a list: "closed: Sunday, Monday", "Sunday, Monday closed"
+    before = next((one for one in reversed(parts[:here]) if not _BARE.fullmatch(one)), "")
+    after = next((one for one in parts[here:] if not _BARE.fullmatch(one)), "")
+    return bool(closed.search(before) or (closed.search(after) and not _HOUR.search(after)))
+
+
+def judge_fits(case: Case) -> list[tuple[int, int]]:
+    """The customer's own measure against a range of the facts: size 47 of 37-46 does not fit."""
+    judged = []
+    raw = data("polarity")
+    fits, unfit = pattern(tuple(map(str, raw["fits"]))), pattern(tuple(map(str, raw["unfit"])))
+    for one in case.said.amounts:
+        if one.exact is None:
+            continue
+        told = [
+            t
+            for f in case.facts
+            for t in f.told(f.scan.amounts)
+            if case.speaks_of(f, one.start) and _meets(t.mention, one)
+        ]
+        limits = [(t, limit) for t in told if (limit := _limit(t)) is not None]
+        own = any(_meets(asked, one) and asked.exact == one.exact for asked in case.asked.amounts)
+        if not limits or not own:
+            continue
+        first, last = case.said.reading.clause(one.start)
+        clause = case.text[first:last]
+        no, yes = unfit.search(clause), fits.search(clause)
+        if not no and not yes:
+            continue
+        fact, limit = limits[0][0].fact, limits[0][1]
+        inside = _inside(limit, one)
+        said = not no or bool(re.search("没问题|no problem", clause))
+        judged.append((one.start, one.end))
+        result: Result = "derived" if said == inside else "contradicted"
+        hit = no or yes
+        begin = min(one.start, first + hit.start()) if hit else one.start
+        stop = max(one.end, first + hit.end()) if hit else one.end
+        case.enter(begin, stop, "polarity", f"fits={word(said)}", result, "polarity.range", fact)
+    return judged
+
+
+def _limit(told: Told[Amount]) -> Amount | None:
+    """The limits that a fact sets: a range, or a comfort temperature, or a load."""
+    value = told.mention.exact
+    if value is None:
+        return told.mention
+    if "@warmth" in told.words:
+        return told.mention.with_values(value, None)
+    return told.mention.with_values(None, value) if "@load" in told.words else None
+
+
+def _meets(a: Amount, b: Amount) -> bool:
+    return (
+        comparable(a, b)
+        or {a.kind, b.kind} <= {"count", "number"}
+        or ("shoe size" in (a.dimension, b.dimension) and "" in (a.dimension, b.dimension))
+    )
+
+
+def _inside(limit: Amount, one: Amount) -> bool:
+    value = one.edge
+    return (limit.low is None or value >= limit.low) and (limit.high is None or value <= limit.high)

@@ -1,0 +1,170 @@
+"""Judges "free" where it means a price of nothing: a threshold in a fact is applied to the basket that is spoken of.
+
+Knows shipping and services; "sugar-free" and "free of lead" belong to polarity.
+"""
+
+import re
+from fractions import Fraction
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.entries import Result
+from chains.guard.ledger.facts import Fact
+from chains.guard.ledger.lexicon import any_of, data
+from chains.guard.ledger.operands import counts
+from chains.guard.ledger.topics import topics_in
+
+_NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|never)(?![a-z])[a-z ]{0,14}$|不[\u4e00-\u9fff]{0,3}$|没有?$")
+
+_VACANT = re.compile(
+    r"(?<![a-z])(?:(?:places?|seats?|spots?|spaces?|rooms?|tables?)(?: are| is| still)*|(?:you|we|they|who) are|you're|feel) $"
+)
+
+_RIGHT = re.compile(r"(?<![a-z])(?:cancel\w*|refund\w*)(?![a-z])|取消|退款|全额退")  # a right, no price
+
+
+def judge_free(case: Case) -> list[tuple[int, int]]:
+    """Enter claims that something costs nothing. Returns the stretches judged."""
+    words = data("cues")["free"]
+    finder = re.compile(any_of((*words["en"], *words["zh"])))
+    done = []
+    for match in finder.finditer(case.text):
+        if re.compile(r"[- ](?:of(?! charge)|from (?:lead|pfas|bpa))|-range|dom").match(
+            case.text, match.end()
+        ) or (case.text[max(0, match.start() - 1) : match.start()] in "-–" and match.start()):
+            continue
+        if _VACANT.search(case.text[: match.start()][-24:]):
+            continue
+        start, _ = case.said.reading.clause(match.start())
+        negation = _NOT.search(case.text[start : match.start()])
+        done.append(match.span())
+        telling = [
+            fact
+            for fact in case.facts
+            if finder.search(fact.text)
+            and case.speaks_of(fact, match.start())
+            and not re.search(r"no free|不包邮|不免", fact.text)
+        ]
+        denied = [fact for fact in case.facts if re.search(r"no free|不包邮|不免", fact.text)]
+        other = [fact for fact in telling if _of_another_matter(case, fact, match.start(), finder)]
+        telling, denied = [fact for fact in telling if fact not in other], denied + other
+        verdicts = [(v, fact) for fact in telling if (v := _holds(case, fact, match.start())) is not None]
+        place = match.span()
+        kind = "polarity" if _RIGHT.search(case.clause(match.start())) else "price"
+        if negation is not None:
+            _not_free(case, start + negation.start(), match.end(), telling, verdicts)
+            continue
+        if any(finder.search(scan.reading.text) for scan in case.derived):
+            continue
+        if verdicts and any(v for v, _ in verdicts):
+            fact = next(f for v, f in verdicts if v)
+            case.enter(*place, kind, "0", "derived", "price.free", fact)
+        elif verdicts or denied:
+            case.enter(
+                *place,
+                kind,
+                "0",
+                "contradicted",
+                "price.not_free",
+                (verdicts[0][1] if verdicts else denied[0]),
+            )
+        elif telling:
+            case.enter(*place, kind, "0", "supported", "price.free_said", telling[0])
+        else:
+            priced = next(
+                (
+                    f
+                    for f in case.facts
+                    for a in f.scan.amounts
+                    if a.kind == "price" and case.speaks_of(f, match.start())
+                ),
+                None,
+            )
+            case.enter(
+                *place,
+                kind,
+                "0",
+                "contradicted" if priced else "unsupported",
+                "price.free_unknown",
+                priced,
+            )
+    return done
+
+
+def _of_another_matter(case: Case, fact: Fact, at: int, finder: re.Pattern[str]) -> bool:
+    """Whether what the fact gives for free is another matter than the clause's: exchanges, not returns."""
+    said = {topic for topic, _, _ in topics_in(case.clause(at))}
+    free = {
+        t for a, b in fact.parts() if finder.search(fact.text[a:b]) for t, _, _ in topics_in(fact.text[a:b])
+    }
+    return bool(said and free and not said & free)
+
+
+def _not_free(
+    case: Case, start: int, end: int, telling: list[Fact], verdicts: list[tuple[bool, Fact]]
+) -> None:
+    """Enter that something is not free, where a fact says that it is, or the basket that is spoken of decides."""
+    if verdicts:
+        free, fact = any(v for v, _ in verdicts), verdicts[0][1]
+        result: Result = "contradicted" if free else "derived"
+        case.enter(start, end, "price", "not free", result, "price.free" if free else "price.not_free", fact)
+    elif telling and not any(limit.kind == "price" for limit in telling[0].scan.amounts):
+        case.enter(start, end, "price", "not free", "contradicted", "price.free_said", telling[0])
+
+
+def reached(case: Case, fact: Fact, at: int) -> bool:
+    """Whether the basket that is spoken of makes free what the fact charges below an amount."""
+    limits = [a for a in fact.scan.amounts if a.kind == "price" and a.exact is None and a.low is not None]
+    baskets = _basket(case, fact) if limits else []
+    return bool(baskets) and max(baskets) >= limits[0].edge and case.speaks_of(fact, at)
+
+
+def _holds(case: Case, fact: Fact, at: int) -> bool | None:
+    """Whether the basket reaches the fact's threshold; None where the fact has none, or the text repeats it itself."""
+    limits = [a for a in fact.scan.amounts if a.kind == "price" and a.exact is None and a.low is not None]
+    if not limits:
+        return _in_time(case, fact, at)
+    limit = limits[0].edge
+    said = [a for a in case.said.amounts if a.kind == "price"]
+    if any(a.edge == limit and a.low is not None and a.exact is None for a in said) and not _basket(
+        case, fact
+    ):
+        return None
+    baskets = _basket(case, fact)
+    baskets += [
+        a.exact
+        for a in (*said, *case.asked.amounts)
+        if a.kind == "price" and a.exact is not None and a.exact != limit
+    ]
+    if not baskets:
+        return None
+    return max(baskets) >= limit
+
+
+def _basket(case: Case, shipping: Fact) -> list[Fraction]:
+    prices = [
+        t.mention.exact
+        for f in case.facts
+        if f is not shipping and f.family == "product"
+        for t in f.told(f.scan.amounts)
+        if t.mention.kind == "price" and t.mention.exact
+    ]
+    many = [n for n in counts(case) if n <= 50]
+    spoken = case.asked.reading.text + case.text
+    pieces = [n for n in many if re.search(rf"(?<!\d){n}(?!\d)", spoken)] or many[:1]
+    return [price * number for price in prices for number in (pieces or [Fraction(1)])]
+
+
+def _in_time(case: Case, fact: Fact, at: int) -> bool | None:
+    """Free up to so many days before: holds for a day that lies that far before the booked one."""
+    days = [a for a in fact.scan.amounts if a.dimension == "[time]" and a.edge > 0]
+    if not days or not re.search(r"(?<![a-z])before|前", fact.text):
+        return None
+    limit = int(days[0].edge // 86400)
+    booked = [d.real() for f in case.facts if f is not fact for d in f.scan.days]
+    event = next((d for d in booked if d), None)
+    start, end = case.said.reading.clause(at)
+    spoken = [d for d in case.said.days if start - 40 <= d.start < end + 40] or list(case.asked.days)
+    if event is None or not spoken:
+        return None
+    chosen = spoken[0].real(event.year, event.month)
+    return None if chosen is None else (event - chosen).days >= limit

@@ -1,0 +1,69 @@
+"""Says why a value that stands in a fact does not stand for what the clause says: of one piece, of a pair, of a part."""
+
+import re
+from collections.abc import Sequence
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.facts import Told, words_of
+from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.operands import cue
+
+_GROUP = re.compile(
+    r"(?<![a-z])(?:per|each|every|a|single|whole) (?P<en>[a-z]+)|(?<![a-z])(?P<each>each|pair)(?![a-z])|[每单/一整](?P<zh>[块只个件支双对盒包瓶层袋条片张套杆架])"
+)
+
+
+_BUNDLES = frozenset(
+    ["pair", "pack", "box", "set", "whole", "stand", "双", "对", "盒", "包", "袋", "套", "整", "架"]
+)
+
+
+def instead(case: Case, one: Amount, live: Sequence[Told[Amount]]) -> str:
+    """Why a value that stands in a fact does not stand for what the clause says: of one piece, of a pair or pack."""
+    clause = case.clause(one.start)
+    if one.kind == "price" and cue("total", clause) and (many := _single(case, one, live)):
+        return many
+    if re.search(r"(?<![a-z])(?:whole|entire)(?![a-z])|整机|全机", clause) and all(
+        re.search(r" on (?:the )?[a-z]+", t.part) for t in live
+    ):
+        return f"{one.kind}.of_a_part"
+    said = _groups(clause)
+    if not said:
+        return ""
+    for told in live:
+        known = _groups(f"{told.fact.attribute} {told.part}")
+        if not known or known & said or bool(known & _BUNDLES) == bool(said & _BUNDLES):
+            return ""
+    return f"{one.kind}.per_another"
+
+
+def _single(case: Case, one: Amount, live: Sequence[Told[Amount]]) -> str:
+    """A price of one thing given as the total of several: pieces that the question counts, or parts that it names."""
+    if cue("each", case.text[max(0, one.start - 8) : one.start] + case.text[one.end : one.end + 6]):
+        return ""
+    if any(
+        cue("total", t.fact.value)
+        or cue("total", t.fact.attribute)
+        or cue("total", t.fact.subject)
+        or "×" in t.fact.value
+        for t in live
+    ):
+        return ""
+    parts = [
+        t
+        for fact in case.facts
+        for t in fact.told(fact.scan.amounts)
+        if t.mention.kind == "price" and t.mention.exact is not None
+    ]
+    shared = frozenset.intersection(*(t.words for t in parts)) if parts else frozenset()
+    words = words_of(case.sentence(one.start))
+    named = {t.part for t in parts if (t.words - shared) & words}
+    pieces = [a for a in case.asked.amounts if a.kind == "count" and a.exact is not None and a.exact > 1]
+    return (
+        "price.not_the_total" if (len(named) > 1 and len({t.fact.id for t in parts}) == 1) or pieces else ""
+    )
+
+
+def _groups(text: str) -> frozenset[str]:
+    found = (next(g for g in match.groups() if g) for match in _GROUP.finditer(text))
+    return frozenset("whole" if match == "pair" else match for match in found)

@@ -1,0 +1,264 @@
+"""Judges amounts: each against the facts of its dimension, bound by subject and by the words about them.
+
+Knows what a number may stand on; what may be reckoned from several is for `derive`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chains.guard.ledger import derive
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.counting import as_number, judge_count, like
+from chains.guard.ledger.dated import current, superseded
+from chains.guard.ledger.entail import bears, comparable, implied
+from chains.guard.ledger.entries import Result
+from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
+from chains.guard.ledger.lexicon import data, pattern
+from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.misplaced import instead
+from chains.guard.ledger.operands import cue
+
+
+def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
+    """Enter every amount of the text, save stretches that other rules have judged and echoes of the question."""
+    for one in case.said.amounts:
+        if any(one.start < b and a < one.end for a, b in taken):
+            continue
+        _judge(case, one)
+
+
+def _judge(case: Case, one: Amount) -> None:
+    candidates = told_of(case, one) or _told_by_name(case, one)
+    if one.kind == "number":
+        candidates = as_number(case, one)
+        priced = next(
+            (c for c in candidates if c.mention.kind == "price" and bears(c.mention, like(one, c.mention))),
+            None,
+        )
+        if priced is not None or _priced(case, one):
+            unit = (
+                priced.mention.dimension
+                if priced
+                else next((c.mention.dimension for c in candidates if c.mention.kind == "price"), "")
+            )
+            if unit:
+                one = replace(one, kind="price", dimension=unit)
+                candidates = told_of(case, one)
+    if one.kind in ("count", "number"):
+        judge_count(case, one, candidates)
+        return
+    if one.kind in ("quantity", "duration") and (_own(case, one) or _rate(case, one)):
+        return
+    kind = kind_of(case, one)
+    if (
+        one.kind == "price"
+        and case.text[one.end - 1] == "块"
+        and not any(bears(c.mention, one) for c in candidates)
+    ):
+        pieces = replace(one, kind="count", dimension="", noun="#块")
+        if any(bears(c.mention, pieces) and "块" in c.mention.noun for c in told_of(case, pieces)):
+            judge_count(case, pieces, told_of(case, pieces))
+            return
+    result, rule, fact = weigh(case, one, candidates)
+    case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
+
+
+def _own(case: Case, one: Amount) -> bool:
+    """The customer's own measure, said back: "for your 24 m²"."""
+    asked = any(
+        comparable(a, one) and a.exact is not None and a.exact == one.exact for a in case.asked.amounts
+    )
+    return asked and bool(_FOR.search(case.text[: one.start][-16:]) or _AGED.match(case.text, one.end))
+
+
+def _rate(case: Case, one: Amount) -> bool:
+    """The one unit that a fact's rate is for: a litre of "12 m² per litre"."""
+    unit = re.sub(
+        r"^(?:1|一|an?|one|each|every|每)[ -]?(?=[a-z\u4e00-\u9fff])", "", case.text[one.start : one.end]
+    )
+    if unit == case.text[one.start : one.end]:
+        return False
+    rate = re.compile(rf"(?:/|(?<![a-z])per (?:an? )?|每){re.escape(unit)}(?![a-z])")
+    return any(rate.search(fact.text) for fact in case.facts)
+
+
+def _told_by_name(case: Case, one: Amount) -> list[Told[Amount]]:
+    """What products' names say in the claim's dimension, where no attribute does: "Larch Daypack 28 L"."""
+    named = [
+        (a, f) for f in case.facts if f.family == "product" for a in f.scan.amounts if a.end <= len(f.subject)
+    ]
+    return [Told(a, f, f.subject_words, f.subject) for a, f in named if comparable(a, one)]
+
+
+def kind_of(case: Case, one: Amount) -> str:
+    """The kind a claim is filed under: a limit or two ends make a range; warranty words make a duration one."""
+    if one.kind == "duration" and _warranty(case, one):
+        return "warranty"
+    if one.kind == "duration" and (one.low is None or one.high is None):
+        return "duration"
+    if one.exact is None and one.kind != "percentage":
+        return "range"
+    return "count" if one.kind == "number" else one.kind
+
+
+def _warranty(case: Case, one: Amount) -> bool:
+    words = pattern(tuple(data("terms")["warranty"]))
+    near = case.clause(one.start)
+    told = [c for c in told_of(case, one) if bears(c.mention, one)]
+    return bool(words.search(near)) or bool(
+        told and all(words.search(c.fact.attribute or c.fact.text) for c in told)
+    )
+
+
+def told_of(case: Case, one: Amount) -> list[Told[Amount]]:
+    """What facts say in the claim's dimension."""
+    found = [told for fact in case.facts for told in fact.told(fact.scan.amounts)]
+    return [told for told in found if comparable(told.mention, one)]
+
+
+def weigh(
+    case: Case, one: Amount, candidates: Sequence[Told[Amount]], words: frozenset[str] | None = None
+) -> tuple[Result, str, Fact | None]:
+    """Result, rule and fact of one amount against its candidates."""
+    bound = case.bound(candidates, one.start)
+    fitting = [
+        c
+        for c in bound
+        if bears(c.mention, one) and _of_second(case, one, c) and _for_that_much(case, one, c)
+    ]
+    live = [c for c in fitting if not superseded(case, c, one)]
+    if live:
+        others = [
+            c
+            for c in bound
+            if c not in fitting and (c.mention.exact is None) == (live[0].mention.exact is None)
+        ]
+        rival = case.rival(live, others, one)
+        better = instead(case, one, live)
+        if rival is None and not better:
+            return "supported", f"{one.kind}.same", live[0].fact
+        if better:
+            derived = derive.derive(case, one, bound)
+            return ("derived", *derived) if derived else ("contradicted", better, live[0].fact)
+        if derived := derive.derive(case, one, bound):
+            return "derived", *derived
+        assert rival is not None
+        return "contradicted", f"{one.kind}.of_another", rival.fact
+    if fitting:
+        return "contradicted", f"{one.kind}.replaced", (current(case, fitting[0]) or fitting[0]).fact
+    if bound and one.exact is None and all(implied(c.mention, one) for c in bound):
+        return "derived", f"{one.kind}.limit", bound[0].fact
+    if derived := derive.derive(case, one, bound):
+        return "derived", *derived
+    if any(bears(amount, one) for scan in case.derived for amount in scan.amounts):
+        return "derived", "given", None
+    if bound:
+        matter = aspects_of(case.clause(one.start))
+        if one.kind == "duration" and matter & _NAMED_TIMES and not any(matter & c.words for c in bound):
+            return "unsupported", f"{one.kind}.of_another_matter", None
+        return "contradicted", f"{one.kind}.differs", nearest(case, one, bound).fact
+    if one.kind in ("price", "percentage") and (priced := _priced_otherwise(case, one)):
+        return "contradicted", f"{one.kind}.differs", priced
+    if (
+        one.kind == "duration"
+        and cue("difference", case.clause(one.start))
+        and len(timed := _timed(case)) > 1
+    ):
+        return "contradicted", "duration.between", timed[0]
+    elsewhere = [c for c in candidates if bears(c.mention, one)]
+    return "unsupported", f"{one.kind}.of_another" if elsewhere else f"{one.kind}.unknown", None
+
+
+def _timed(case: Case) -> list[Fact]:
+    """The facts' times of day, one entry a time: how far they lie apart was reckoned in vain."""
+    return [fact for fact in case.facts for _ in fact.scan.clocks]
+
+
+def _for_that_much(case: Case, one: Amount, told: Told[Amount]) -> bool:
+    """A price for 100 ml is not the price of a tube of 75 ml."""
+    if one.per is None:
+        return True
+    if told.mention.per is not None:
+        return told.mention.per == one.per
+    sizes = [
+        a
+        for f in case.facts
+        if f.subject == told.fact.subject
+        for a in f.scan.amounts
+        if a.dimension == one.per_dimension
+    ]
+    return any(a.exact == one.per for a in sizes)
+
+
+def nearest(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Told[Amount]:
+    """The candidate that the clause's words fit best."""
+    words = words_of(case.clause(one.start))
+    return max(bound, key=lambda told: len(told.words & words))
+
+
+_AGED = re.compile(r"[ -]?olds?(?![a-z])|的?(?:孩子|小孩|宝宝|小朋友)")
+_FOR = re.compile(r"(?<![a-z])(?:for|with|at)(?: your| the| about)* $|(?:您的?|按|给)$")
+_NAMED_TIMES = frozenset(["@charge", "@battery", "@burn", "@shelf", "@delivery", "@extend"])
+
+
+def _priced_otherwise(case: Case, one: Amount) -> Fact | None:
+    """A price of the subject in another currency; for a discount, two prices that make another one."""
+    told = [
+        t
+        for f in case.facts
+        for t in f.told(f.scan.amounts)
+        if t.mention.kind == "price" and case.speaks_of(f, one.start)
+    ]
+    if one.kind == "percentage":
+        return told[0].fact if one.dimension == "%off" and told else None
+    return told[0].fact if told else None
+
+
+def _of_second(case: Case, one: Amount, told: Told[Amount]) -> bool:
+    """A price cut for the second piece only must be said so."""
+    if not told.mention.second or one.second:
+        return True
+    return bool(re.search("第[二2]|second", case.sentence(one.start))) and not re.search(
+        "都|each|both|every", case.clause(one.start)
+    )
+
+
+def _priced(case: Case, one: Amount) -> bool:
+    """Whether a bare number stands for money: in a clause on prices, or after another price."""
+    clause = case.clause(one.start)
+    told = as_number(case, one)
+    if len(told) > 1 and all(t.mention.kind == "price" for t in told):
+        return True
+    return bool(
+        re.search(
+            r"价|元|块|钱|费|省|减|付|尾款|定金|便宜|合计|一共|共计|只要|到手|(?<![a-z])(?:price|cost|costs|pay|for only)(?![a-z])",
+            clause,
+        )
+    ) or any(p.kind == "price" and 0 <= one.start - p.end < 14 for p in case.said.amounts)
+
+
+def judge_lifetime(case: Case) -> list[tuple[int, int]]:
+    """Enter warranties for life."""
+    words, guarantee = pattern(tuple(data("terms")["lifetime"])), pattern(tuple(data("terms")["warranty"]))
+    done = []
+    for match in words.finditer(case.text):
+        if not guarantee.search(case.clause(match.start())):
+            continue
+        done.append(match.span())
+        bound = [
+            f
+            for f in case.facts
+            if guarantee.search(f.attribute or f.text) and case.speaks_of(f, match.start())
+        ]
+        holding = [f for f in bound if words.search(f.value)]
+        result: Result = "supported" if holding else "contradicted" if bound else "unsupported"
+        case.enter(
+            *match.span(),
+            "warranty",
+            "lifetime",
+            result,
+            "warranty.lifetime",
+            next(iter(holding or bound), None),
+        )
+    return done

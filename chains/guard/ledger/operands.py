@@ -1,0 +1,75 @@
+"""Gathers what is reckoned with: values of facts, counts of question and text, offers (buy so many, pay for fewer), words
+that tell how."""
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.entail import comparable
+from chains.guard.ledger.facts import Fact, Told
+from chains.guard.ledger.lexicon import data, pattern
+from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.numerals import numerals
+
+BUY = re.compile(r"buy (\w+),? (?:pay for|get|pay) (\w+)|买([一二两三四五六\d])[送赠]([一二两三四五六\d])")
+MOST = 12  # operands of a sum
+
+
+_PAIR = re.compile(r"(?<![a-z])pairs?(?![a-z])|[一每][双对]")
+
+
+def cue(name: str, text: str) -> bool:
+    """Whether a text holds a word of a list: of sums, differences, shares."""
+    return bool(pattern(tuple(data("cues")[name])).search(text))
+
+
+def counts(case: Case) -> list[Fraction]:
+    """Numbers of pieces that question, text and facts speak of."""
+    found: set[Fraction] = set()
+    for scan in (case.asked, case.said):
+        covered = [(a.start, a.end) for a in scan.amounts if a.kind not in ("count", "number")]
+        covered += [(a.start, a.end) for a in (*scan.days, *scan.clocks, *scan.ids)]
+        found |= {
+            n.value
+            for n in numerals(scan.reading.text)
+            if n.value.denominator == 1 and not any(a <= n.start < b for a, b in covered)
+        }
+        if _PAIR.search(scan.reading.text):
+            found.add(Fraction(2))
+    for fact in case.facts:
+        if not pattern(tuple(data("terms")["stock"]["fact"])).search(fact.attribute) and not BUY.search(
+            fact.text
+        ):
+            found |= {
+                t.mention.exact
+                for t in fact.told(fact.scan.amounts)
+                if t.mention.kind in ("count", "number") and t.mention.exact
+            }
+    return sorted(n for n in found if 1 < n <= 200)[:MOST]
+
+
+def exact(told: Sequence[Told[Amount]]) -> list[tuple[Fraction, Told[Amount]]]:
+    """Values that are no limits."""
+    return [(t.mention.exact, t) for t in told if t.mention.exact is not None]
+
+
+def same_kind(case: Case, one: Amount) -> list[Told[Amount]]:
+    every = [t for fact in case.facts for t in fact.told(fact.scan.amounts)]
+    return [t for t in every if comparable(t.mention, one)]
+
+
+def offers(case: Case) -> Iterator[tuple[Fact, Fraction, Fraction]]:
+    """(fact, taken, paid for) of "buy 3, pay for 2" and 买二送一."""
+    for fact in case.facts:
+        for _, take, pay in offers_in(fact.text):
+            yield fact, take, pay
+
+
+def offers_in(text: str) -> Iterator[tuple[tuple[int, int], Fraction, Fraction]]:
+    """(span, taken, paid for) of every such offer in a text."""
+    for match in BUY.finditer(text):
+        said = [next(iter(numerals(g)), None) for g in match.groups() if g]
+        if len(said) == 2 and said[0] and said[1] and said[0].value > 0:
+            a, b = said[0].value, said[1].value
+            yield (match.span(), a + b, a) if match[3] or " get " in match[0] else (match.span(), a, b)

@@ -1,0 +1,257 @@
+"""Judges yes and no by rule: yes/no attributes and policies, the state of an order, days of rest, what fits in a range.
+
+A statement that no fact bears is unsupported; what a model believes is not asked.
+"""
+
+import re
+from functools import cache
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.entries import Result
+from chains.guard.ledger.facts import Fact, words_of
+from chains.guard.ledger.fits import judge_days_off, judge_fits
+from chains.guard.ledger.lexicon import any_of, data, is_han, pattern
+from chains.guard.ledger.states import judge_states
+from chains.guard.ledger.topics import free_of, negative, spoken_of, topics_in, word
+
+_WRITTEN = re.compile(r"[a-z -]{0,24}\s?[:–-]\s?(?:(?P<yes>yes|是|可以|支持)|no|否|不)")
+_REPORTED = re.compile(
+    r"(?<![a-z])(?:whether|if|don't know|not sure|can't find|cannot find|ask)(?![a-z])|是否|没有查到|没查到|不清楚|问问|没有资料|[?？]"
+)
+
+
+def judge_polarity(case: Case) -> list[tuple[int, int]]:
+    """Enter statements of yes and no. Returns the stretches of amounts that were judged with them."""
+    judge_states(case)
+    judge_days_off(case)
+    judged = judge_fits(case)
+    _matters(case)
+    _attributes(case)
+    return judged
+
+
+def stance(case: Case, topic: str, at: int) -> tuple[bool, Fact] | None:
+    """What the facts say of a matter, with the fact that says it."""
+    against = dict(data("polarity")["opposites"])
+    best: tuple[int, bool, Fact] | None = None
+    for fact in case.facts:
+        if at >= 0 and not case.speaks_of(fact, at):
+            continue
+        said = _stance_of(fact, topic)
+        if said is None and topic in against and (other := _stance_of(fact, against[topic])) is not None:
+            said = (0, not other[1])
+        if said is not None and (best is None or said[0] > best[0]):
+            best = (said[0], said[1], fact)
+    return None if best is None else (best[1], best[2])
+
+
+def _stance_of(fact: Fact, topic: str) -> tuple[int, bool] | None:
+    head = f"{fact.attribute} {fact.question}" if fact.family != "prose" else ""
+    for name, _, end in topics_in(head):
+        if name == topic and fact.yes is not None:
+            return 2, fact.yes != free_of(head, name, end)
+    for start, end in fact.parts():
+        part = fact.text[start:end]
+        for name, a, b in topics_in(part):
+            if name == topic and spoken_of(topic, part):
+                return 3 if fact.question else 1, not negative(part, a, b, name)
+    for name, _, end in topics_in(f"{fact.attribute} {fact.subject if fact.family != 'product' else ''}"):
+        if name == topic and fact.family != "order":
+            left_out = topic in data("polarity")["needs"] and _left_out().search(fact.value)
+            return 0, not free_of(head, name, end) and not left_out
+    return None
+
+
+def _matters(case: Case) -> None:
+    incidental = data("polarity")["incidental"]
+    seen: set[tuple[str, int]] = set()
+    for topic, start, end in topics_in(case.text):
+        first, last = case.said.reading.clause(start)
+        clause = case.text[first:last]
+        if (topic, first) in seen or _REPORTED.search(clause) or _claimed(case, start, end):
+            continue
+        if not spoken_of(topic, clause) or (_gratis(topic) and _costs_nothing(case, start, last)):
+            continue
+        seen.add((topic, first))
+        if (
+            any(case.text[start:end] in fact.subject for fact in case.facts)
+            and stance(case, topic, start) is None
+        ):
+            continue
+        written = _WRITTEN.match(case.text, end)
+        said = (
+            (written["yes"] is not None) != free_of(case.text, topic, end)
+            if written
+            else not negative(clause, start - first, end - first, topic)
+        )
+        found = stance(case, topic, start)
+        begin, stop = _statement(case, start, end, first, last)
+        if found is None:
+            if topic in incidental or any(0 <= one.start - end <= 4 for one in case.said.amounts):
+                continue
+            case.enter(begin, stop, "polarity", f"{topic}={word(said)}", "unsupported", "polarity.unknown")
+            continue
+        result: Result = "supported" if found[0] == said else "contradicted"
+        if result == "supported" and _said_by_number(case, topic, end, first, last):
+            continue
+        case.enter(
+            begin,
+            stop,
+            "polarity",
+            f"{topic}={word(said)}",
+            result,
+            f"polarity.{topic.replace(' ', '_')}",
+            found[1],
+        )
+
+
+def _gratis(topic: str) -> bool:
+    return topic in data("polarity")["gratis"]
+
+
+def _costs_nothing(case: Case, start: int, last: int) -> bool:
+    """Whether the clause speaks of the price, which was judged as one: returns are free."""
+    a, b = case.said.reading.span(start, last)
+    return any(e.kind == "price" and e.normal in ("0", "not free") and a <= e.start < b for e in case.entries)
+
+
+@cache
+def _left_out() -> re.Pattern[str]:
+    return pattern(tuple(data("polarity")["left_out"]))
+
+
+def _attributes(case: Case) -> None:
+    """Yes/no attributes that no list knows, by their own words: "non-slip: yes", 防滑：是."""
+    for fact in case.facts:
+        name = re.sub(r"^(?:是否|可以|可|能)|^(?:is|has) ", "", fact.attribute)
+        if fact.yes is None or fact.family != "product" or len(name) < 2 or topics_in(fact.attribute):
+            continue
+        for match in re.finditer(rf"(?<![a-z]){re.escape(name)}(?![a-z])", case.text):
+            first, last = case.said.reading.clause(match.start())
+            clause = case.text[first:last]
+            if _claimed(case, *match.span()) or _REPORTED.search(clause) or not case.speaks_of(fact, first):
+                continue
+            written = _WRITTEN.match(case.text, match.end())
+            denied = negative(clause, match.start() - first, match.end() - first)
+            said = written["yes"] is not None if written else not denied
+            result: Result = "supported" if said == fact.yes else "contradicted"
+            begin, stop = _statement(case, *match.span(), first, last)
+            case.enter(begin, stop, "polarity", f"{name}={word(said)}", result, "polarity.attribute", fact)
+
+
+def _said_by_number(case: Case, topic: str, end: int, first: int, last: int) -> bool:
+    """Whether a number or a day of the clause carries the statement: it is judged by itself."""
+    figures = [*case.said.amounts, *case.said.days]
+    if is_han(case.text[end - 1]) and any(0 <= one.start - end <= 1 for one in figures):
+        return True
+    return topic in ("returns", "refund", "exchange", "adjustable", "repair", "gift wrap") and any(
+        first <= one.start < last for one in figures
+    )
+
+
+def _statement(case: Case, start: int, end: int, first: int, last: int) -> tuple[int, int]:
+    """The words around a matter: its negation and its verb, within the clause."""
+    text = case.text[first:last]
+    raw = data("polarity")
+    finder = pattern(tuple(str(word) for word in raw["negations"]))
+    hits = [
+        first + m.start()
+        for m in finder.finditer(text)
+        if m.start() + first < start and start - first - m.start() < 40
+    ]
+    begin = min([start, *hits])
+    stop = last - (len(text) - len(text.rstrip(" ,.!?。！？，;；\n")))
+    return begin, max(end, min(stop, end + 24))
+
+
+def _claimed(case: Case, start: int, end: int) -> bool:
+    a, b = case.said.reading.span(start, end)
+    return any(
+        entry.start < b and a < entry.end and entry.kind in ("polarity", "price", "certification")
+        for entry in case.entries
+    )
+
+
+@cache
+def _opens() -> re.Pattern[str]:
+    raw = data("polarity")["opens"]
+    return re.compile(
+        rf"\W{{0,4}}(?:(?P<yes>{any_of(raw['yes'])})|(?P<no>{any_of(raw['no'])}))(?=[,，.。!！:;；、]|$| (?:i'm afraid|we|it|you|they|sorry))"
+    )
+
+
+def judge_opening(case: Case) -> None:
+    """A yes or no that opens the text, against what was asked; where rules can't tell, the rest of the text decides."""
+    match = _opens().match(case.text)
+    if match is None:
+        return
+    said = match["yes"] is not None
+    opener = match["yes"] or match["no"]
+    if not said and opener in ("sorry", "unfortunately", "i'm afraid", "抱歉", "没有", "很遗憾", "not for"):
+        return
+    start, end = match.end() - len(opener), match.end()
+    asked = case.asked.reading.text
+    known = [found for topic, a, b in topics_in(asked) if (found := stance(case, topic, -1)) is not None]
+    loose = [entry for entry in case.entries if entry.result in ("contradicted", "unsupported")]
+    if known:
+        result: Result = "supported" if known[0][0] == said else "contradicted"
+        case.enter(start, end, "polarity", word(said), result, "polarity.opens", known[0][1])
+    elif (fact := _yes_no_fact(case)) is not None:
+        case.enter(
+            start,
+            end,
+            "polarity",
+            word(said),
+            "supported" if fact.yes == said else "contradicted",
+            "polarity.opens",
+            fact,
+        )
+    elif loose:
+        case.enter(
+            start,
+            end,
+            "polarity",
+            word(said),
+            "contradicted",
+            "polarity.opens_wrong",
+            case.fact(loose[0].fact),
+        )
+    elif said and not case.entries and any(_repeated(fact, case.text) for fact in case.facts):
+        case.enter(start, end, "polarity", word(said), "derived", "polarity.borne_by_the_rest")
+    elif said and not case.entries and asked:
+        case.enter(start, end, "polarity", word(said), "unsupported", "polarity.unknown")
+    elif (told := next((e for e in case.entries if e.kind in ("polarity", "stock")), None)) is not None:
+        case.enter(
+            start,
+            end,
+            "polarity",
+            word(said),
+            "supported",
+            "polarity.borne_by_the_rest",
+            case.fact(told.fact),
+        )
+    elif case.entries and said:
+        case.enter(start, end, "polarity", word(said), "derived", "polarity.borne_by_the_rest")
+
+
+def _repeated(fact: Fact, text: str) -> bool:
+    """Whether the text repeats what the fact says of its subject, in the fact's words."""
+    value = fact.value.strip(" .。")
+    return bool(fact.attribute) and len(value) > 1 and value in text and fact.subject in text
+
+
+def _yes_no_fact(case: Case) -> Fact | None:
+    quoted = [f for f in case.facts if f.yes is not None and f.attribute and f.attribute in case.text]
+    if quoted:
+        return quoted[0]
+    asked = words_of(case.asked.reading.text)
+    best = max(
+        (fact for fact in case.facts if fact.yes is not None),
+        key=lambda f: len(words_of(f.attribute + " " + f.question) & asked),
+        default=None,
+    )
+    return (
+        best
+        if best is not None and len(words_of(best.attribute + " " + best.question) & asked) >= 2
+        else None
+    )

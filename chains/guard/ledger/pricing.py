@@ -1,0 +1,160 @@
+"""Reckons prices: sums, multiples, differences, discounts, shares, unit prices. Computed, never believed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import combinations, product
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.facts import Fact, Told, words_of
+from chains.guard.ledger.free import reached
+from chains.guard.ledger.lexicon import units
+from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.operands import MOST, counts, cue, exact, offers, same_kind
+
+
+def prices(
+    case: Case, one: Amount, bound: Sequence[Told[Amount]]
+) -> Iterator[tuple[Fraction, str, Fact | None]]:
+    bound, every_one = (
+        [told for told in some if not reached(case, told.fact, one.start)]
+        for some in (bound, same_kind(case, one))
+    )
+    mine, every = exact(bound), exact(every_one)[:MOST]
+    sentence, clause = case.sentence(one.start), case.clause(one.start)
+    near = f"{sentence} {case.asked.reading.text}"
+    numbers = counts(case)
+    if one.per is not None:
+        yield from _unit_prices(case, one, mine)
+        return
+    yield from _unit_prices(case, one, mine)
+    fewest = min((take for fact, take, _ in offers(case) if case.speaks_of(fact, one.start)), default=None)
+    for price, told in mine:
+        for number in numbers:
+            if fewest is not None and number >= fewest and not cue("instead", sentence):
+                continue  # the offer decides what so many cost
+            if not cue("each", clause) or cue("sum", clause):
+                yield price * number, "price.times", told.fact
+        if cue("each", clause):
+            for piece, pieces in fact_counts(case):
+                if pieces and piece.fact.subject == told.fact.subject:
+                    yield price / pieces, "price.each", told.fact
+    yield from _discounts(case, one, mine, numbers)
+    yield from _offers(case, one, mine, numbers)
+    if cue("sum", near):
+        for total, fact in _sums(case, one, every, mine, numbers):
+            yield total, "price.sum", fact
+    if cue("difference", clause):
+        for (a, told), (b, _) in combinations(every, 2):
+            yield abs(a - b), "price.difference", told.fact
+        for said, (price, told) in product(case.borne("price"), every):
+            yield abs((said.exact or Fraction(0)) - price), "price.difference", told.fact
+        for total, _ in _sums(case, one, every, mine, []):
+            for price, told in every:
+                yield abs(total - price), "price.difference", told.fact
+
+
+def _sums(
+    case: Case,
+    one: Amount,
+    every: list[tuple[Fraction, Told[Amount]]],
+    mine: list[tuple[Fraction, Told[Amount]]],
+    numbers: list[Fraction],
+) -> Iterator[tuple[Fraction, Fact]]:
+    """Sums of two or three prices that question or text speak of, each once or as often as a count says."""
+    words = words_of(case.text) | words_of(case.asked.reading.text)
+    shared = (
+        frozenset.intersection(*(t.words | t.fact.subject_words for _, t in every)) if every else frozenset()
+    )
+    spoken = [(p, t) for p, t in every if ((t.words | t.fact.subject_words) - shared) & words]
+    if len(spoken) < 2:
+        spoken = mine if len(mine) > 1 else every if mine else spoken
+    times = [Fraction(1), *numbers[:5]]
+    for size in (2, 3):
+        for chosen in combinations(spoken[:6], size):
+            for factors in product(times, repeat=size):
+                yield (
+                    sum((p * f for (p, _), f in zip(chosen, factors, strict=True)), Fraction(0)),
+                    chosen[0][1].fact,
+                )
+    if 3 < len(every) <= 6 and cue("every", case.text):
+        yield sum((p for p, _ in every), Fraction(0)), every[0][1].fact
+
+
+def fact_counts(case: Case) -> Iterator[tuple[Told[Amount], Fraction | None]]:
+    for fact in case.facts:
+        for told in fact.told(fact.scan.amounts):
+            if told.mention.kind in ("count", "number") and told.mention.exact:
+                yield told, told.mention.exact
+
+
+def shares(case: Case, one: Amount) -> list[tuple[Fraction, Told[Amount]]]:
+    """Percentages of facts that the sentence may mean: none that its words bind to something else."""
+    every = [
+        t
+        for fact in case.facts
+        for t in fact.told(fact.scan.amounts)
+        if t.mention.kind == "percentage" and t.mention.exact is not None
+    ]
+    near = f"{case.sentence(one.start)}"
+    open_ = [t for t in every if case.rival([t], [o for o in every if o is not t], one, near) is None]
+    return [(t.mention.exact, t) for t in open_ if t.mention.exact is not None]
+
+
+def _discounts(
+    case: Case, one: Amount, mine: list[tuple[Fraction, Told[Amount]]], numbers: list[Fraction]
+) -> Iterator[tuple[Fraction, str, Fact | None]]:
+    near = f"{case.sentence(one.start)} {case.asked.reading.text}"
+    for (price, _), (share, of) in product(mine, shares(case, one)):
+        part = share / 100
+        if of.mention.second:
+            for number in (Fraction(1), Fraction(2), *numbers):
+                yield price * number - price * part * (number // 2), "price.second", of.fact
+            continue
+        for number in (Fraction(1), *numbers):
+            total = price * number
+            if of.mention.dimension == "%off" or cue("discount", of.fact.text):
+                yield total * (1 - part), "price.discount", of.fact
+                for many in (m for m in (Fraction(1), *numbers) if m < number):
+                    yield price * many + price * (number - many) * (1 - part), "price.discount", of.fact
+                    yield price * number + price * many * (1 - part), "price.discount", of.fact
+                yield total + total * (1 - part), "price.discount", of.fact
+            if of.mention.dimension == "%" and cue("share", near):
+                yield total * part, "price.share", of.fact
+            if of.mention.dimension == "%" and cue("rest", near):
+                yield total * (1 - part), "price.rest", of.fact
+            if (
+                cue("difference", case.clause(one.start))
+                and not cue("paid", case.clause(one.start))
+                and of.mention.dimension == "%off"
+            ):
+                yield total * part, "price.saving", of.fact
+
+
+def _offers(
+    case: Case, one: Amount, mine: list[tuple[Fraction, Told[Amount]]], numbers: list[Fraction]
+) -> Iterator[tuple[Fraction, str, Fact | None]]:
+    for fact, take, pay in offers(case):
+        for (price, _), number in product(mine, numbers):
+            paid = number // take * pay + number % take
+            yield price * paid, "price.offer", fact
+            yield price * (number - paid), "price.offer", fact
+
+
+def _unit_prices(
+    case: Case, one: Amount, mine: list[tuple[Fraction, Told[Amount]]]
+) -> Iterator[tuple[Fraction, str, Fact | None]]:
+    per, dimension = one.per, one.per_dimension
+    if per is None:
+        head = case.text[max(0, one.start - 8) : one.start]
+        match = re.search(r"每(\d*)([\u4e00-\u9fffa-z]{1,3})$", head)
+        unit = units().get(match[2], ()) if match else ()
+        if not match or not unit:
+            return
+        per, dimension = Fraction(match[1] or 1) * unit[0].factor, unit[0].dimension
+    for price, told in mine:
+        for fact in case.facts:
+            for size in fact.told(fact.scan.amounts):
+                value = size.mention.exact
+                if size.mention.dimension == dimension and value and case.speaks_of(fact, one.start):
+                    yield price * per / value, "price.unit", told.fact

@@ -1,0 +1,129 @@
+"""Judges superlatives: the largest or smallest of what the facts list is computed, all else needs a fact that says it."""
+
+import re
+from collections.abc import Mapping
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.entries import Result
+from chains.guard.ledger.facts import Fact, Told, words_of
+from chains.guard.ledger.lexicon import data, pattern
+from chains.guard.ledger.mentions import Amount, Term
+from chains.guard.ledger.terms import superlatives
+from chains.guard.ledger.worded import negated
+
+_KIND = {"price": "price", "time": "duration", "age": "duration", "battery": "duration"}
+_SHOP = re.compile(r"(?<![a-z])(?:we|our|shop|store|range)(?![a-z])|本店|店里|我们")
+
+
+def judge_superlatives(case: Case) -> list[tuple[int, int]]:
+    """Enter superlatives, and the product that is said to be the one."""
+    done = []
+    for one in case.said.superlatives:
+        award = any(one.start < c.end + 2 and c.start < one.end + 8 for c in case.said.certifications)
+        if negated(case, one.start) or (award and one.key == "best.none"):
+            continue  # the best of the year is the name of an award
+        aspect, _, end = one.key.partition(".")
+        said = [fact for fact in case.facts for term in superlatives(fact.text) if term.key == one.key]
+        said = [fact for fact in said if not _wider(case, one, fact)]
+        if said:
+            done.append((one.start, one.end))
+            case.enter(one.start, one.end, "superlative", one.key, "supported", "superlative.said", said[0])
+            _enter_said(case, one, said[0])
+            continue
+        values = _values(case, aspect) if end != "none" and not one.modifier else []
+        if len({told.fact.subject for told in values}) < 2:
+            if any(one.key == term.key for scan in case.derived for term in scan.superlatives):
+                continue
+            done.append((one.start, one.end))
+            case.enter(one.start, one.end, "superlative", one.key, "unsupported", "superlative.unknown")
+            continue
+        done.append((one.start, one.end))
+        pick = (min if end == "min" else max)(values, key=lambda told: told.mention.edge)
+        words = {told.fact.subject: told.fact.subject_words for told in values}
+        subject = _subject(case, one, words, case.said.reading.clause(one.start))
+        best = {told.fact.subject for told in values if told.mention.edge == pick.mention.edge}
+        right = subject is None or subject[0] in best
+        result: Result = "derived" if right else "contradicted"
+        case.enter(one.start, one.end, "superlative", one.key, result, f"superlative.{end}", pick.fact)
+        if subject is not None and subject[2] > subject[1]:
+            case.enter(
+                subject[1], subject[2], "product_name", subject[0], result, f"superlative.{end}", pick.fact
+            )
+    return done
+
+
+def _wider(case: Case, one: Term, fact: Fact) -> bool:
+    """Whether the text compares with all the world where the fact compares within the shop."""
+    wide = pattern(tuple(data("terms")["scope"]["wide"]))
+    return bool(one.modifier) and not wide.search(fact.text)
+
+
+def _values(case: Case, aspect: str) -> list[Told[Amount]]:
+    """One value a product, of the aspect; where no attribute is called so, of the dimension that it is measured in."""
+    told = [
+        t
+        for fact in case.facts
+        if fact.family == "product"
+        for t in fact.told(fact.scan.amounts)
+        if t.mention.exact is not None
+    ]
+    named = [
+        t
+        for t in told
+        if f"@{aspect}" in words_of(t.fact.attribute)
+        or (_KIND.get(aspect) == t.mention.kind and aspect == "price")
+    ]
+    if not named and aspect in _KIND:
+        named = [t for t in told if t.mention.kind == _KIND[aspect]]
+    by_subject: dict[str, Told[Amount]] = {}
+    for one in named:
+        by_subject.setdefault(one.fact.subject, one)
+    dimensions = {one.mention.dimension for one in by_subject.values()}
+    return list(by_subject.values()) if len(dimensions) == 1 else []
+
+
+def _enter_said(case: Case, one: Term, fact: Fact) -> None:
+    """The product that the text gives as the one, where the fact that says so names a product."""
+    words = {f.subject: f.subject_words for f in case.facts if f.family == "product"}
+    named = {name for name, mine in words.items() if name in fact.text or mine <= words_of(fact.text)}
+    heads = {name: mine - words_of(name.split()[-1]) or mine for name, mine in words.items()}
+    spans = (case.said.reading.clause(one.start), case.said.reading.sentence(one.start))
+    subject = next((found for span in spans if (found := _subject(case, one, heads, span))), None)
+    if named and subject is not None and subject[2] > subject[1]:
+        right: Result = "supported" if subject[0] in named else "contradicted"
+        case.enter(subject[1], subject[2], "product_name", subject[0], right, "superlative.said", fact)
+
+
+def _subject(
+    case: Case, one: Term, words: Mapping[str, frozenset[str]], within: tuple[int, int]
+) -> tuple[str, int, int] | None:
+    """(subject, start, end) of the product said to be the one; nearest to the superlative."""
+    start, end = within
+    found: list[tuple[int, str, int, int]] = []
+    for name in words:
+        others = frozenset().union(*(mine for other, mine in words.items() if other != name))
+        for word in _names(name, words[name] - others, case):
+            for match in re.finditer(re.escape(word), case.text[start:end]):
+                found.append(
+                    (abs(start + match.start() - one.start), name, start + match.start(), start + match.end())
+                )
+    before = [
+        one_ for one_ in found if not re.search(r"(?:than|比)[^,，]{0,12}$", case.text[start : one_[2]])
+    ]
+    if not before:
+        return None
+    _, name, a, b = min(before)
+    return name, a, b
+
+
+def _names(subject: str, own: frozenset[str], case: Case) -> list[str]:
+    """The pieces of a subject's name that are its own, as they may stand in a text."""
+    if re.search(r"[a-z]", subject):
+        return [
+            part
+            for part in re.split(r"[\s()]+", subject)
+            if words_of(part) & own or (any(c.isdigit() for c in part) and "×" in part)
+        ]
+    return sorted((one for one in own if not one.startswith("@")), key=len, reverse=True) + [
+        p for p in subject.split() if "×" in p
+    ]

@@ -1,0 +1,184 @@
+"""Judges materials: each held to product and part. Lists decide what is a claim, facts what holds."""
+
+import re
+from collections.abc import Sequence
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.entries import Result
+from chains.guard.ledger.facts import Fact, words_of
+from chains.guard.ledger.lexicon import data, pattern
+from chains.guard.ledger.mentions import Term
+from chains.guard.ledger.worded import DOUBT, negated
+
+
+def judge_materials(case: Case) -> list[tuple[int, int]]:
+    """Enter materials. Part and product must fit: oak of the frame says nothing of the seat."""
+    done: list[tuple[int, int]] = []
+    for one in case.said.materials:
+        if (
+            any(a < one.end and one.start < b for a, b in done)
+            or _in_name(case, one)
+            or any(f.yes is not None and case.text[one.start : one.end] in f.attribute for f in case.facts)
+            or DOUBT.search(case.clause(one.start))
+        ):
+            continue
+        told = [
+            (fact, term, part)
+            for fact in case.facts
+            if case.speaks_of(fact, one.start)
+            for term, part in _stuff(fact)
+        ]
+        holding = [(f, t, p) for f, t, p in told if _is_a(t.key, one.key) or _mix_of(f, one)]
+        if (denied := _denied(case, one.start)) is not None:
+            if told:
+                result: Result = (
+                    "contradicted" if holding and len({id(f) for f, _, _ in told}) == 1 else "derived"
+                )
+                case.enter(denied, one.end, "polarity", f"not {one.key}", result, "material.not", told[0][0])
+            continue
+        if negated(case, one.start):
+            continue
+        done.append((one.start, one.end))
+        if holding:
+            rival = _other_part(case, one, holding, told)
+            mixed = one.modifier == "pure" and (
+                any(_mixed(f) for f, _, _ in holding) or _laminated(one, told)
+            )
+            wrong = rival is not None or mixed
+            rule = "material.part" if rival else "material.mixed" if mixed else "material.same"
+            case.enter(
+                one.start,
+                one.end,
+                "material",
+                one.key,
+                "contradicted" if wrong else "supported",
+                rule,
+                rival or holding[0][0],
+            )
+            continue
+        if any(
+            one.key in scan.reading.text or one.key in (m.key for m in scan.materials)
+            for scan in case.derived
+        ):
+            continue
+        _unheld(case, one, [f for f, _, _ in told])
+    return done
+
+
+def _unheld(case: Case, one: Term, told: list[Fact]) -> None:
+    """A material that no fact bears: another one is told of the same part, or nothing is."""
+    attributes = pattern(tuple(data("terms")["material_attributes"]))
+    clause = words_of(case.clause(one.start))
+    rivals = told + [f for f in case.facts if attributes.search(f.attribute) and case.speaks_of(f, one.start)]
+    part = _part_named(case, one)
+    fitting = [f for f in rivals if not part or part & words_of(f.attribute + " " + f.value)]
+    if fitting:
+        against = max(fitting, key=lambda f: len(words_of(f.attribute) & clause))
+        case.enter(one.start, one.end, "material", one.key, "contradicted", "material.differs", against)
+    else:
+        case.enter(one.start, one.end, "material", one.key, "unsupported", "material.unknown")
+
+
+def _mix_of(fact: Fact, one: Term) -> bool:
+    """Whether a blend's every material stands in the fact: cotton and linen."""
+    return "+" in one.key and _is_a("+".join(term.key for term, _ in _stuff(fact)), one.key)
+
+
+def _is_a(known: str, said: str) -> bool:
+    """Whether every material said is among those known, or is the larger kind of one of them."""
+    mine = known.split("+")
+    larger = {kind for key in mine for kind in data("terms")["kinds_of"].get(key, [])} | {
+        key.split(" ", 1)[-1] for key in mine if key[:1].isdigit()
+    }
+    return all(key in mine or key in larger for key in said.split("+"))
+
+
+def _denied(case: Case, at: int) -> int | None:
+    """Where a negation that stands right before the material begins: "not beeswax", 不是牛皮."""
+    start, _ = case.said.reading.clause(at)
+    match = re.search(
+        r"(?<![a-z])(?:not|isn't|aren't|no|neither) (?:made of |made from |of |any )?$|(?:不是|并非|不算|没有|不含|无)$",
+        case.text[start:at],
+    )
+    return start + match.start() if match else None
+
+
+def _laminated(one: Term, told: Sequence[tuple[Fact, Term, str]]) -> bool:
+    return one.key == "solid wood" and any("plywood" in term.key for _, term, _ in told)
+
+
+def _part_named(case: Case, one: Term) -> frozenset[str]:
+    after = re.compile(
+        r" (handle|lid|frame|base|sole|strap|lining|cover|blade|top|seat|legs|body|grip|case|cap|neck)s?(?![a-z])"
+    ).match(case.text, one.end)
+    before = re.search(
+        r"(手柄|盖子|杯盖|底座|鞋底|表带|内衬|刀身|桌面|腿|支架|把手)[是为用]?$",
+        case.text[max(0, one.start - 8) : one.start],
+    )
+    return words_of(after[1]) if after else words_of(before[1]) if before else frozenset()
+
+
+def _in_name(case: Case, one: Term) -> bool:
+    """Whether the word belongs to a product's name as a fact has it: "leather care oil"."""
+    said = case.text[one.start : one.end]
+    if any(_mix_of(fact, one) for fact in case.facts):
+        return False
+    if any(
+        _is_a(term.key, one.key)
+        for fact in case.facts
+        for term, _ in _stuff(fact)
+        if fact.family not in ("order", "订单")
+    ):
+        return False
+    after = re.compile(r"[ -][a-z]+").match(case.text, one.end)
+    held = f"{said}{after[0]}".rstrip("s") if after else said
+    return any(
+        said in fact.subject or (fact.family in ("order", "订单") and held in fact.text)
+        for fact in case.facts
+    )
+
+
+def _stuff(fact: Fact) -> list[tuple[Term, str]]:
+    found = []
+    for one in fact.scan.materials:
+        if one.start >= fact.body or fact.family != "product":
+            start, end = next(
+                ((a, b) for a, b in fact.parts() if a <= one.start < b), (fact.body, len(fact.text))
+            )
+            found.append((one, fact.text[start:end]))
+    return found
+
+
+def _mixed(fact: Fact) -> bool:
+    return len({term.key for term, _ in _stuff(fact)}) > 1 or any(
+        a.kind == "percentage" and a.exact is not None and a.exact < 100 for a in fact.scan.amounts
+    )
+
+
+def _other_part(
+    case: Case, one: Term, holding: Sequence[tuple[Fact, Term, str]], told: Sequence[tuple[Fact, Term, str]]
+) -> Fact | None:
+    """A part that the clause names and that is of another material."""
+    clause = words_of(case.clause(one.start))
+    about = {
+        id(f): words_of(f.attribute)
+        | (words_of(part) - words_of(t.key) if len(f.parts()) > 1 else frozenset())
+        for f, t, part in told
+    }
+    others = [f for f, _, _ in told if all(f is not h for h, _, _ in holding)]
+    if not others:
+        return None
+    shared = frozenset.intersection(*about.values())
+    own = max(len((about[id(f)] - shared) & clause) for f, _, _ in holding)
+    best = max(others, key=lambda f: len((about[id(f)] - shared) & clause))
+    strength = len((about[id(best)] - shared) & clause)
+    everything = (
+        bool(
+            re.search(
+                r"(?<![a-z])(?:all round|throughout|both|all over)(?![a-z])|都是|也是|全身|整体",
+                case.clause(one.start),
+            )
+        )
+        and strength > 0
+    )
+    return best if strength > own or everything else None

@@ -1,0 +1,185 @@
+"""Judges dates, weekdays and times of day against facts: equal ones, and those that follow by the calendar."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.dated import today_of
+from chains.guard.ledger.entries import Result
+from chains.guard.ledger.facts import Fact
+from chains.guard.ledger.lexicon import data, pattern
+from chains.guard.ledger.mentions import Day
+
+NOT_OPEN = re.compile(r"(?<![a-z])(?:closed|shut|not open)(?![a-z])|休息|不开|关门|放假|停业|闭店")
+_OPEN = re.compile(
+    r"(?<![a-z])(?:open|reopen|here|come|welcome)(?![a-z])|营业|开门|开放|都开|收件|见[。！!]?$"
+)
+
+
+def judge_days(case: Case) -> list[tuple[int, int]]:
+    """Enter dates; those the customer named are no claims. Returns the stretches judged."""
+    done = []
+    for day in case.said.days:
+        done.append((day.start, day.end))
+        known = [(one, fact) for fact in case.facts for one in fact.scan.days]
+        holding = [(one, fact) for one, fact in known if one.agrees(day)]
+        bound = [(one, fact) for one, fact in holding if case.speaks_of(fact, day.start)]
+        asked = any(
+            one.agrees(day) or (one.day == day.day and day.month is None) for one in case.asked.days
+        ) or _asked_number(case, day)
+        if bound and not _misplaced(case, day, *bound[0]):
+            case.enter(day.start, day.end, "date", day.normal, "supported", "date.same", bound[0][1])
+        elif found := _reckoned(case, day):
+            case.enter(day.start, day.end, "date", day.normal, "derived", *found)
+        elif any(one.agrees(day) for scan in case.derived for one in scan.days) or _is_today(case, day):
+            case.enter(day.start, day.end, "date", day.normal, "derived", "given")
+        elif asked and not bound:
+            continue
+        elif (other := _about(case, day)) is not None:
+            case.enter(day.start, day.end, "date", day.normal, "contradicted", "date.differs", other)
+        else:
+            case.enter(day.start, day.end, "date", day.normal, "unsupported", "date.unknown")
+    return done
+
+
+def judge_arrivals(case: Case) -> None:
+    """Enter a weekday on which something is said to arrive, against the day that a fact expects it."""
+    arrives = pattern(tuple(data("cues")["arrives"]))
+    known = [
+        (day.weekday(), fact)
+        for fact in case.facts
+        if arrives.search(fact.text)
+        for day in real_days(fact)[-1:]
+    ]
+    for week in case.said.weeks:
+        within = any(day.start <= week.start < day.end for day in case.said.days)
+        if week.spanned or within or not known or not arrives.search(case.clause(week.start)):
+            continue
+        holding = next((fact for day, fact in known if week.days == {day}), None)
+        result: Result = "supported" if holding else "contradicted"
+        case.enter(week.start, week.end, "date", week.normal, result, "date.weekday", holding or known[0][1])
+
+
+def _is_today(case: Case, day: Day) -> bool:
+    now = today_of(case)
+    return now is not None and day.agrees(Day(0, 0, "date", now.year, now.month, now.day))
+
+
+def _asked_number(case: Case, day: Day) -> bool:
+    return any(
+        a.exact == day.day and day.month is None for a in case.asked.amounts if a.kind in ("number", "count")
+    )
+
+
+def _misplaced(case: Case, day: Day, known: Day, fact: Fact) -> bool:
+    """A day within a closing time that is said to be open."""
+    if not NOT_OPEN.search(fact.value) and not NOT_OPEN.search(fact.subject):
+        return False
+    period, clause = real_days(fact), case.clause(day.start)
+    said = day.real(period[0].year, day.month or period[-1].month) if period else None
+    within = said is not None and len(period) > 1 and period[0] <= said <= period[-1]
+    start, end = case.said.reading.clause(day.start)
+    opened = _OPEN.search(clause) or any(start <= clock.start < end for clock in case.said.clocks)
+    return bool(within and opened and not NOT_OPEN.search(clause))
+
+
+def _about(case: Case, day: Day) -> Fact | None:
+    """A fact with a date, or with a time that a date follows from, that the place may speak of."""
+    if pattern(("next", "another", "following", "下一期", "下一场", "下次", "下一")).search(
+        case.clause(day.start)
+    ):
+        return None
+    return next((fact for fact in case.facts if fact.scan.days and case.speaks_of(fact, day.start)), None)
+
+
+def _reckoned(case: Case, day: Day) -> tuple[str, Fact] | None:
+    """A day counted from a known one: plus or minus a duration, the day after, the next working day."""
+    known: list[tuple[date | None, Fact]] = [(one, fact) for fact in case.facts for one in real_days(fact)]
+    known += [(one.real(), fact) for one in case.asked.days for fact in case.facts]
+    if (now := today_of(case)) is not None:
+        known += [(now, fact) for fact in case.facts]
+    for start, fact in known:
+        if start is None or not 1000 < start.year < 9000:
+            continue
+        for other in case.facts:
+            for made in _moved(start, other, case, day):
+                if day.agrees(Day(0, 0, "date", made.year, made.month, made.day)) and (
+                    day.weekday is None or made.weekday() == day.weekday
+                ):
+                    return "date.reckoned", fact
+    months = [
+        (one, fact)
+        for one in case.asked.days
+        for fact in case.facts
+        if one.year and one.month and not one.day
+    ]
+    for one, fact in months:
+        for told in (t for t in fact.scan.amounts if t.dimension == "month" and t.exact is not None):
+            total = (one.year or 0) * 12 + (one.month or 1) - 1 + int(told.exact or 0)
+            if (day.year or total // 12, day.month) == (total // 12, total % 12 + 1) and not day.day:
+                return "date.reckoned", fact
+    return None
+
+
+def real_days(fact: Fact) -> list[date]:
+    """The calendar days of a fact; a year said once holds for the days after it."""
+    year, found = None, []
+    for one in fact.scan.days:
+        year = one.year or year
+        if (day := one.real(year)) is not None:
+            found.append(day)
+    return found
+
+
+def _moved(start: date, fact: Fact, case: Case, day: Day) -> Iterator[date]:
+    for told in fact.scan.amounts:
+        for value in {told.low, told.high} - {None}:
+            assert value is not None
+            if told.dimension == "[time]" and value % 86400 == 0 and value < 86400 * 4000:
+                step = timedelta(days=int(value // 86400))
+                yield start + step
+                yield start - step
+            elif told.dimension == "working day" and value < 400:
+                yield _working(start, int(value))
+            elif told.dimension == "month" and value.denominator == 1 and value < 1200:
+                yield _months(start, int(value))
+    near = case.sentence(day.start)
+    cutoff = re.search(r"next working day|next business day|次日发|下一个工作日|当天发", fact.text)
+    if cutoff and (late := _late(case, fact)) is not None:
+        if late:
+            yield _working(start, 1)
+        else:
+            yield start
+        return
+    if re.search(r"[?？]", near):
+        return
+    if re.search(
+        r"(?<![a-z])(?:after|again|reopen|back|from)(?![a-z])|恢复|之后|起", near
+    ) and NOT_OPEN.search(fact.text):
+        yield start + timedelta(days=1)
+    if re.search(r"(?<![a-z])next day(?![a-z])|次日|第二天", fact.text):
+        yield start + timedelta(days=1)
+
+
+def _late(case: Case, rule: Fact) -> bool | None:
+    """Whether the order of the facts came after the rule's hour; None where one of them is unknown."""
+    limit = next((one.minute for one in rule.scan.clocks), None)
+    placed = next((one.minute for fact in case.facts if fact is not rule for one in fact.scan.clocks), None)
+    return None if limit is None or placed is None else placed >= limit
+
+
+def _working(start: date, number: int) -> date:
+    while number > 0:
+        start += timedelta(days=1)
+        number -= start.weekday() < 5
+    return start
+
+
+def _months(start: date, number: int) -> date:
+    total = start.year * 12 + start.month - 1 + number
+    year, month = total // 12, total % 12 + 1
+    if year > 9998:
+        return start
+    last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+    return date(year, month, min(start.day, last))

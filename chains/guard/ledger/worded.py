@@ -1,0 +1,166 @@
+"""Judges claims made in words: ids, materials, certificates, origin. Lists decide what is a claim, facts what holds."""
+
+import re
+from collections.abc import Sequence
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.facts import Fact, words_of
+from chains.guard.ledger.mentions import Term
+from chains.guard.ledger.names import items_of
+from chains.guard.ledger.states import states_of
+
+_NOT = re.compile(
+    r"(?<![a-z])(?:not|no|without|never|isn't|aren't|don't|doesn't|rather than|instead of|avoid|neither|nor)(?![a-z])(?: (?:a|an|any|the|made of|of|from|certified|certified as|have|carry|any of))?[ ]?(?:[a-z]+ )?$|(?:不是|并非|没有|无|非|不含|不算|未获|没|不带|未)[\u4e00-\u9fff]{0,2}$"
+)
+DOUBT = re.compile(
+    r"(?<![a-z])(?:don't know|do not know|no information|can't find|cannot find|can't say|not sure|couldn't find|have no)(?![a-z])|资料里没有|资料中没有|没有查到|没查到|不清楚|没有资料|没有相关|未查到|不确定"
+)
+
+_VALID = re.compile(r"(?<![a-z])(?:still valid|valid one|is valid|stands)(?![a-z])|有效")
+_OVER = frozenset(["cancelled", "returned", "refunded"])
+
+
+def negated(case: Case, at: int) -> bool:
+    """Whether a word stands under a negation or a doubt."""
+    start, _ = case.said.reading.clause(at)
+    return bool(_NOT.search(case.text[start:at]) or DOUBT.search(case.clause(at)))
+
+
+def judge_ids(case: Case) -> list[tuple[int, int]]:
+    """Enter order and tracking numbers; one of another order than the one spoken of is contradicted."""
+    done = []
+    for one in case.said.ids:
+        done.append((one.start, one.end))
+        holding = [
+            fact
+            for fact in case.facts
+            if one.key in (term.key for term in fact.scan.ids) or one.key in fact.text
+        ]
+        if holding and _VALID.search(case.clause(one.start)) and (states := states_of(holding[0])):
+            valid = not states & _OVER
+            case.enter(
+                one.start, one.end, "order_id", one.key.upper(),
+                "derived" if valid else "contradicted", "id.valid", holding[0],
+            )  # fmt: skip
+        elif holding:
+            wrong = _of_another_order(case, one, holding)
+            case.enter(
+                one.start,
+                one.end,
+                "order_id",
+                one.key.upper(),
+                "contradicted" if wrong else "supported",
+                "id.of_another" if wrong else "id.same",
+                wrong or holding[0],
+            )
+        elif any(one.key in scan.reading.text for scan in (*case.derived, case.asked)):
+            case.enter(one.start, one.end, "order_id", one.key.upper(), "derived", "id.asked")
+        else:
+            like = [
+                fact for fact in case.facts for term in fact.scan.ids if _shape(term.key) == _shape(one.key)
+            ]
+            case.enter(
+                one.start,
+                one.end,
+                "order_id",
+                one.key.upper(),
+                "contradicted" if like else "unsupported",
+                "id.differs" if like else "id.unknown",
+                like[0] if like else None,
+            )
+    return done
+
+
+def _shape(key: str) -> str:
+    return re.sub(r"\d+", "0", key)
+
+
+def _of_another_order(case: Case, one: Term, holding: Sequence[Fact]) -> Fact | None:
+    """The order that the clause's product belongs to, where it is not the one named."""
+    orders = [fact for fact in case.facts if fact.family in ("order", "订单") and fact.scan.ids]
+    if len(orders) < 2 or holding[0] not in orders:
+        return None
+    named = words_of(case.sentence(one.start))
+    if len(case.said.ids) > 1:
+        return None
+    words = {fact.place: words_of(" ".join(items_of(fact))) for fact in orders}
+    shared = frozenset.intersection(*words.values())
+    score = {
+        fact.place: len((words[fact.place] - shared) & (named | words_of(case.asked.reading.text)))
+        for fact in orders
+    }
+    best = max(orders, key=lambda fact: score[fact.place])
+    return best if score[best.place] > score[holding[0].place] else None
+
+
+def judge_certifications(case: Case) -> list[tuple[int, int]]:
+    """Enter certificates, norms and awards."""
+    done = []
+    for one in case.said.certifications:
+        done.append((one.start, one.end))
+        if negated(case, one.start) or _in_subject(case, one) or _is_a_matter(case, one):
+            continue
+        holding = [
+            fact for fact in case.facts if any(_same(term, one, fact) for term in fact.scan.certifications)
+        ]
+        bound = [fact for fact in holding if case.speaks_of(fact, one.start) and fact.yes is not False]
+        if bound:
+            case.enter(
+                one.start, one.end, "certification", one.key, "supported", "certification.same", bound[0]
+            )
+            continue
+        if any(one.key in scan.reading.text for scan in case.derived):
+            continue
+        borne = any(entry.kind == "certification" and entry.result == "supported" for entry in case.entries)
+        rivals = [
+            fact
+            for fact in case.facts
+            if case.speaks_of(fact, one.start) and (_alike(fact, one, borne) or fact in holding)
+        ]
+        if rivals:
+            case.enter(
+                one.start,
+                one.end,
+                "certification",
+                one.key,
+                "contradicted",
+                "certification.differs",
+                rivals[0],
+            )
+        else:
+            case.enter(one.start, one.end, "certification", one.key, "unsupported", "certification.unknown")
+    return done
+
+
+def _is_a_matter(case: Case, one: Term) -> bool:
+    """Whether a fact answers it with yes or no (vegan: yes): polarity then judges it."""
+    return any(
+        fact.yes is not None
+        and re.search(
+            rf"(?<![a-z]){re.escape(case.text[one.start : one.end])}", f"{fact.attribute} {fact.question}"
+        )
+        for fact in case.facts
+    )
+
+
+def _same(known: Term, said: Term, fact: Fact) -> bool:
+    return known.key == said.key
+
+
+def _alike(fact: Fact, one: Term, borne: bool) -> bool:
+    """Whether a fact names a certificate in its place: another number of a norm, another seal; beside one that is
+    borne out, a further one is merely unknown."""
+    first = _series(one.key)
+    if any(_series(term.key) == first and term.key != one.key for term in fact.scan.certifications):
+        return True
+    return not borne and bool(re.search(r"certif|证书|认证", fact.attribute))
+
+
+def _series(key: str) -> str:
+    """A norm without its number: "en 892" and "en 564", "ipx5" and "ipx7"."""
+    return re.sub(r"[\d-]+$", "", key.split()[0])
+
+
+def _in_subject(case: Case, one: Term) -> bool:
+    said = case.text[one.start : one.end]
+    return any(said in fact.subject for fact in case.facts)

@@ -1,0 +1,67 @@
+"""Lets the model word an answer: what fails goes back to it with its violations named, at most twice; then the row speaks.
+
+The loop only. What is wrong with a text is judged by `writer`; who may hear it by `allowed`.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from langchain_core.runnables import Runnable
+
+from chains.objections import Objection
+from chains.writer import Asked, Written, objection
+
+REWRITES = 2
+PATIENCE = 2.5  # seconds after which the row's own words now are better than perhaps nicer ones later
+
+
+@dataclass
+class Wording:
+    """What came of it: the words that may leave, if any, and what was held against those that may not."""
+
+    text: str | None = None
+    objections: list[str] = field(default_factory=list)
+    first_token_ms: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    @property
+    def drafts(self) -> dict[str, int]:
+        """One text written, whether it passed as it was, and whether it passes now."""
+        return {
+            "written": 1,
+            "passed": int(self.text is not None and not self.objections),
+            "passes": int(self.text is not None),
+        }
+
+
+async def worded(writer: Runnable[Asked, Written], asked: Asked, allowed: Callable[[str], bool]) -> Wording:
+    """Ask, and ask again with what was wrong."""
+    found = Wording()
+    started = time.perf_counter()
+    for attempt in range(1 + REWRITES):
+        if attempt and time.perf_counter() - started > PATIENCE:
+            break
+        written = await writer.ainvoke(asked)
+        found.prompt_tokens += written.prompt_tokens
+        found.completion_tokens += written.completion_tokens
+        found.first_token_ms = found.first_token_ms or written.first_token_ms
+        wrong = objection(written.text, asked)
+        if wrong is None:
+            if allowed(written.text):
+                found.text = written.text
+                break
+            wrong = Objection("person")
+        found.objections.append(wrong.instruction(asked.language) or wrong.reason)
+        asked = _again(asked, written.text, wrong, attempt + 1)
+    return found
+
+
+def _again(asked: Asked, text: str, wrong: Objection, attempt: int) -> Asked:
+    """The same question, to be written otherwise: repaired where it is known what to repair, and anew where the repair
+    came back unchanged."""
+    instruction = wrong.instruction(asked.language)
+    if not instruction or text == asked.rejected:
+        return replace(asked, seed=attempt, rejected="", violation="")
+    return replace(asked, seed=attempt, rejected=text, violation=instruction)
