@@ -13,7 +13,18 @@ from importlib import import_module
 from bench.public_data import Skip
 from bench.report import Result, render, shown, store
 
-NAMES = ("acceptance", "attacks", "guard", "retrieval", "routing", "sentiment", "tuning", "latency", "ingest")
+NAMES = (
+    "acceptance",
+    "attacks",
+    "guard",
+    "retrieval",
+    "routing",
+    "sentiment",
+    "tuning",
+    "latency",
+    "ingest",
+    "engine",
+)
 
 
 def main() -> int:

@@ -90,9 +90,9 @@ def _model(settings: Settings) -> Iterator[Finding]:
         if card.kind == "openai":
             return
         yield _adapter(settings)
-        from chains.llm.device import choose_device
+        from chains.llm.opening import how_it_runs
 
-        yield Finding("device", "ok", choose_device(settings.device).why)
+        yield Finding("device", "ok", how_it_runs(card, settings.device))
     except LlmError as error:
         yield Finding("model", "broken", str(error))
     except ImportError as error:

@@ -14,6 +14,7 @@ from langchain_core.messages import BaseMessage
 
 from chains.copy_brief import Brief
 from chains.copy_check import objection
+from chains.llm.engine import COPY
 from chains.objections import Objection
 from chains.tasks import Task, fields_in
 
@@ -75,7 +76,7 @@ async def _written(
     model: BaseChatModel, messages: list[list[BaseMessage]], task: Task, options: Mapping[str, Any]
 ) -> list[str]:
     result = await model.agenerate(
-        messages, max_tokens=LONGEST, seed=1, speakers=task.speakers, **dict(options)
+        messages, max_tokens=LONGEST, seed=1, priority=COPY, speakers=task.speakers, **dict(options)
     )
     return [one.text.strip() for generations in result.generations for one in generations]
 

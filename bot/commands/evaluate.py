@@ -3,8 +3,9 @@
 import argparse
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.markdown import Markdown
 
@@ -14,7 +15,8 @@ from bot.progress import Bars
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from chains.tuning.evaluate import Evaluation, Writing
+    from chains.llm.engine import Engine
+    from chains.tuning.evaluate import EngineWriter, Evaluation, Writing
     from chains.tuning.rows import Row
 
 SYSTEMS = {"zero": "base zero-shot", "few": "base few-shot", "tuned": "tuned", "served": "tuned as served"}
@@ -35,8 +37,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         name for name in SYSTEMS if name in args.systems.split(",") and (adapter or name in ("zero", "few"))
     ]
     data = parts()
-    with Bars() as bars:
-        opened = _Models(base, adapter, settings, bars)
+    with Bars() as bars, closing(_Models(base, adapter, settings, bars)) as opened:
         systems = {SYSTEMS[name]: opened.system(name, data.train) for name in wanted}
         found = evaluate(data, systems, args.rows, args.replies)
     found.notes["base"] = base
@@ -71,11 +72,11 @@ def _keep(found: "Evaluation", folder: Path) -> str:
 
 
 class _Models:
-    """Opens each model once, when a system first writes with it."""
+    """Opens each model when a system first writes with it, one at a time."""
 
     def __init__(self, base: str, adapter: Path | None, settings: Settings, bars: Bars) -> None:
         self._base, self._adapter, self._settings, self._bars = base, adapter, settings, bars
-        self._kept: dict[bool, Any] = {}
+        self._opened: tuple[bool, Engine] | None = None
 
     def system(self, name: str, trained: "Sequence[Row]") -> "Callable[[Sequence[Row]], Writing]":
         """A system as `evaluate` takes it."""
@@ -97,15 +98,21 @@ class _Models:
 
         return write
 
-    def _writer(self, *, with_adapter: bool) -> Any:
+    def _writer(self, *, with_adapter: bool) -> "EngineWriter":
         from chains.llm.opening import open_engine
-        from chains.tuning.evaluate import BatchWriter
+        from chains.tuning.evaluate import EngineWriter
 
-        if with_adapter not in self._kept:
-            self._kept.clear()
+        if self._opened is None or self._opened[0] != with_adapter:
+            self.close()
             engine = open_engine(
                 self._base, cache=self._settings.cache, device=self._settings.device,
                 adapter=self._adapter if with_adapter else None, report=self._bars.step,
             )  # fmt: skip
-            self._kept[with_adapter] = BatchWriter(engine.tokenizer, engine.model)
-        return self._kept[with_adapter]
+            self._opened = (with_adapter, engine)
+        return EngineWriter(self._opened[1])
+
+    def close(self) -> None:
+        """Close the engine that is open."""
+        if self._opened is not None:
+            self._opened[1].close()
+            self._opened = None

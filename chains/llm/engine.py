@@ -1,8 +1,7 @@
-"""Owns the model and the one thread that runs it, and shares it among chats; it knows no messages.
+"""Serves many chats from one model, a token of each in every step; it knows no messages.
 
-Jobs wait by priority. Between two steps the thread turns to the most urgent job in work, and among
-equals to the one it has left alone the longest, so a long text delays a customer by one step. Only
-this thread touches the model.
+Requests wait here until there is memory for them; from then on they are part of the `Batch`, which they leave text
+by text. One thread does all of that; whoever asks gets a `Job` at once and reads it from any thread or event loop.
 """
 
 from __future__ import annotations
@@ -12,59 +11,86 @@ import logging
 import queue
 import secrets
 import threading
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from chains.llm.decoding import FinishReason, Piece, decode
-from chains.llm.device import Device, cpu_threads
-from chains.llm.errors import LlmError, PromptTooLong
-from chains.llm.job import Job, Request, Result
+from chains.llm.batch import Batch
+from chains.llm.device import cpu_threads
+from chains.llm.errors import Busy, LlmError, PromptTooLong
+from chains.llm.job import Job, Request
+from chains.llm.lane import Lane, Work
+from chains.llm.prefixes import Prefixes
+from chains.llm.runner import Runner
 from chains.llm.sampling import Sampler, Sampling
+from chains.llm.schedule import FAIR
 from chains.llm.text_stream import TextStream
 
 log = logging.getLogger(__name__)
 
-MAX_ACTIVE = 8  # jobs in work of the same priority or a higher one; each holds a cache: 18 KB a token and variant with the bundled model
 CUSTOMER, COPY, BACKGROUND = 0, 10, 20  # priorities; any integer does, lower goes first
 
 
-@dataclass
-class _Running:
-    """A job in work."""
+@dataclass(frozen=True)
+class Limits:
+    """What an engine may take.
 
-    job: Job
-    steps: Iterator[list[Piece]]
-    streams: list[TextStream]
-    prompt_tokens: int
-    order: int
-    first_token: float | None = None
-    reasons: dict[int, FinishReason] = field(default_factory=dict)
+    Attributes:
+        strips: bytes for keys and values of texts in work; a text that alone needs more is served alone.
+        prefixes: bytes for those of beginnings that may come again.
+        waiting: requests that wait; one more is refused.
+    """
+
+    strips: int = 1 << 30
+    prefixes: int = 1 << 28
+    waiting: int = 512
+
+
+@dataclass(frozen=True)
+class Load:
+    """What an engine holds at a moment: requests in work and waiting, bytes, and tokens read and not read."""
+
+    in_work: int
+    waiting: int
+    strip_bytes: int
+    prefix_bytes: int
+    tokens_read: int
+    tokens_known: int
 
 
 class Engine:
     """Serves prompts from one model. Threads and event loops may share it.
 
     Args:
-        model: a causal language model of transformers; it is put into evaluation mode.
+        runner: the model; the engine's thread alone uses it.
         tokenizer: its tokenizer.
-        device: where the model is.
-        end_tokens: ids that end a text besides those the model's configuration names.
+        end_tokens: ids that end a text besides those of the tokenizer.
+        limits: what it may take.
+        guess: whether greedy texts are guessed ahead; what is written is the same.
     """
 
-    def __init__(self, model: Any, tokenizer: Any, device: Device, end_tokens: Sequence[int] = ()) -> None:
-        self.model = model.eval()
+    def __init__(
+        self,
+        runner: Runner,
+        tokenizer: Any,
+        end_tokens: Sequence[int] = (),
+        limits: Limits | None = None,
+        *,
+        guess: bool = True,
+    ) -> None:
         self.tokenizer = tokenizer
-        self.device = device
-        self.window = int(getattr(model.config, "max_position_embeddings", None) or 4096)
-        self._eos = _end_tokens(model, tokenizer) | set(end_tokens)
-        self._arrivals: queue.Queue[Job | None] = queue.Queue()
-        self._waiting: list[tuple[int, int, Job]] = []
-        self._active: list[_Running] = []
-        self._clock = itertools.count()
+        self.runner = runner
+        self._limits = limits = limits or Limits()
+        self._arrivals: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+        self._waiting: list[Work] = []
+        self._active: list[Work] = []
+        self._prefixes = Prefixes(limits.prefixes, runner.token_bytes)
+        ends = frozenset(end_tokens) | _end_tokens(tokenizer)
+        self._batch = Batch(runner, self._prefixes, ends, guess=guess)
+        self._orders = itertools.count()
+        self._admitted = 0
         self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="marketeer-llm", daemon=True)
+        self._thread = threading.Thread(target=self._serve, name="marketeer-llm", daemon=True)
         self._thread.start()
 
     def submit(
@@ -88,21 +114,36 @@ class Engine:
 
         Raises:
             ValueError: an argument is out of range.
+            PromptTooLong: prompt and answer do not fit the model's window.
+            Busy: too many requests wait.
             LlmError: the engine is closed.
         """
         if n < 1 or max_new_tokens < 1:
             raise ValueError("n and max_new_tokens must be at least 1")
         if self._closed.is_set():
             raise LlmError("The language model has been closed: start the program again.")
+        if self._arrivals.qsize() + len(self._waiting) >= self._limits.waiting:
+            raise Busy(f"{self._limits.waiting} requests wait for the language model: try again later.")
         sampling = Sampling(temperature, top_p, top_k, repetition_penalty)
         seed = secrets.randbits(31) if seed is None else seed
         job = Job(Request(prompt, special_tokens, n, max_new_tokens, sampling, seed, tuple(stop), priority))
-        self._arrivals.put(job)
+        self._arrivals.put(self._work(job))
         return job
 
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` has, beginning-of-text included."""
         return len(self.tokenizer(text)["input_ids"])
+
+    def load(self) -> Load:
+        """What the engine holds now; its thread may be changing it."""
+        return Load(
+            in_work=sum(not work.job.done for work in list(self._active)),
+            waiting=self._arrivals.qsize() + len(self._waiting),
+            strip_bytes=sum(work.room for work in list(self._active)) * self.runner.token_bytes,
+            prefix_bytes=self._prefixes.held,
+            tokens_read=self._batch.tokens_read,
+            tokens_known=self._prefixes.hits,
+        )
 
     def close(self) -> None:
         """End every job as cancelled and the thread with it. May be called twice."""
@@ -116,125 +157,109 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _work(self, job: Job) -> Work:
+        """The job's prompt as tokens, and a lane for each variant."""
+        asked = job.request
+        prompt: list[int] = self.tokenizer(asked.prompt, add_special_tokens=asked.special_tokens)["input_ids"]
+        room = len(prompt) + asked.max_new_tokens
+        if room > self.runner.window:
+            raise PromptTooLong(
+                f"The prompt has {len(prompt)} tokens and asks for {asked.max_new_tokens} more, "
+                f"the model takes {self.runner.window}: shorten the text."
+            )
+        lanes = [
+            Lane(
+                variant,
+                list(prompt),
+                room,
+                TextStream(self.tokenizer, asked.stop),
+                Sampler(asked.sampling, asked.seed + variant, self.runner.device),
+            )
+            for variant in range(asked.n)
+        ]
+        return Work(job, next(self._orders), len(prompt), lanes)
+
     # Everything below runs in the thread.
 
-    def _work(self) -> None:
+    def _serve(self) -> None:
         import torch
 
         torch.set_num_threads(cpu_threads())  # another library's OpenMP may have pinned torch to one
         while not self._closed.is_set():
+            self._take_arrivals(block=not self._active and not self._waiting)
+            self._drop_cancelled()
             self._admit()
             if self._active:
-                self._step(
-                    min(self._active, key=lambda running: (running.job.request.priority, running.order))
-                )
-        for running in list(self._active):
-            self._end(running, "cancelled")
+                self._step()
         self._take_arrivals(block=False)
-        for _, _, job in self._waiting:
-            job.succeed(_nothing(job))
+        for work in self._active + self._waiting:
+            work.cancel()
+        self._active, self._waiting = [], []
 
-    def _admit(self) -> None:
-        """Let cancelled jobs go and take in new ones; with nothing to do, sleep until one comes."""
-        for running in [running for running in self._active if running.job.cancelled]:
-            self._end(running, "cancelled")
-        self._take_arrivals(block=not self._active and not self._waiting)
-        self._waiting.sort(key=lambda entry: entry[:2])
-        while self._waiting and self._has_room(self._waiting[0][0]):
-            _, order, job = self._waiting.pop(0)
-            if job.cancelled:
-                job.succeed(_nothing(job))
-                continue
-            try:
-                self._active.append(self._begin(job, order))
-            except Exception as error:  # noqa: BLE001 - belongs to that job alone
-                job.fail(error)
+    def _step(self) -> None:
+        try:
+            self._batch.step(self._active)
+        except Exception as error:
+            log.exception("a step failed as a whole")
+            for work in self._active:
+                work.fail(error)
+        self._forget_done()
 
     def _take_arrivals(self, *, block: bool) -> None:
         try:
-            job = self._arrivals.get(block)
             while True:
-                if job is not None:
-                    self._waiting.append((job.request.priority, next(self._clock), job))
-                job = self._arrivals.get_nowait()
+                work = self._arrivals.get(block)
+                if work is not None:
+                    self._waiting.append(work)
+                block = False
         except queue.Empty:
-            return
+            self._waiting.sort(key=lambda work: (work.priority, work.order))
 
-    def _has_room(self, priority: int) -> bool:
-        """Whether a job may begin: less urgent ones in work do not keep it waiting."""
-        return sum(running.job.request.priority <= priority for running in self._active) < MAX_ACTIVE
+    def _drop_cancelled(self) -> None:
+        for work in [work for work in self._active + self._waiting if work.job.cancelled]:
+            work.cancel()
+        self._forget_done()
 
-    def _begin(self, job: Job, order: int) -> _Running:
-        request = job.request
-        encoded = self.tokenizer(request.prompt, add_special_tokens=request.special_tokens)
-        prompt: list[int] = encoded["input_ids"]
-        if len(prompt) + request.max_new_tokens > self.window:
-            raise PromptTooLong(
-                f"The prompt has {len(prompt)} tokens and asks for {request.max_new_tokens} more, "
-                f"the model takes {self.window}: shorten the text."
-            )
-        streams = [TextStream(self.tokenizer, request.stop) for _ in range(request.n)]
-        seeds = [request.seed + variant for variant in range(request.n)]
-        sampler = Sampler(request.sampling, seeds, self.device.name)
-        steps = decode(
-            self.model, prompt, streams, sampler, max_new_tokens=request.max_new_tokens, eos=self._eos
-        )
-        return _Running(job, steps, streams, len(prompt), order)
+    def _forget_done(self) -> None:
+        self._active = [work for work in self._active if not work.job.done]
+        self._waiting = [work for work in self._waiting if not work.job.done]
 
-    def _step(self, running: _Running) -> None:
-        """Run one step of one job."""
-        running.order = next(self._clock)
-        try:
-            pieces = next(running.steps, None)
-        except Exception as error:
-            log.exception("a generation failed")
-            self._active.remove(running)
-            running.job.fail(error)
-            return
-        if pieces is None:
-            self._end(running, "stop")
-            return
-        if pieces and running.first_token is None:
-            running.first_token = time.perf_counter() - running.job.submitted
-        for piece in pieces:
-            if piece.finish_reason:
-                running.reasons[piece.variant] = piece.finish_reason
-        running.job.add(pieces)
-        if len(running.reasons) == len(running.streams):
-            self._end(running, "stop")
+    def _admit(self) -> None:
+        """Let in who is next, as memory allows; work that is less urgent gives up its own for it."""
+        while self._waiting:
+            work = self._next()
+            while not self._has_room(work):
+                behind = [
+                    other for other in self._active if other.priority > work.priority and not other.fair
+                ]
+                if not behind:
+                    return
+                self._put_back(max(behind, key=lambda other: (other.priority, other.order)))
+            self._waiting.remove(work)
+            self._active.append(work)
+            self._admitted += 1
 
-    def _end(self, running: _Running, reason: FinishReason) -> None:
-        """Close the job; variants still open get `reason`."""
-        self._active.remove(running)
-        running.steps.close()  # type: ignore[attr-defined]
-        unfinished = [variant for variant in range(len(running.streams)) if variant not in running.reasons]
-        running.job.add([Piece(variant, running.streams[variant].finish(), reason) for variant in unfinished])
-        running.reasons.update(dict.fromkeys(unfinished, reason))
-        running.job.succeed(
-            Result(
-                texts=[stream.shown for stream in running.streams],
-                finish_reasons=[running.reasons[variant] for variant in range(len(running.streams))],
-                prompt_tokens=running.prompt_tokens,
-                completion_tokens=[len(stream.tokens) for stream in running.streams],
-                first_token_seconds=running.first_token,
-                seconds=time.perf_counter() - running.job.submitted,
-            )
-        )
+    def _next(self) -> Work:
+        """The most urgent who waits; every `FAIR`th time whoever came first, who then stays to the end."""
+        if self._admitted % FAIR == FAIR - 1 and not any(work.fair for work in self._active):
+            first = min(self._waiting, key=lambda work: work.order)
+            first.fair = True
+            return first
+        return self._waiting[0]
+
+    def _has_room(self, work: Work) -> bool:
+        taken = sum(other.room for other in self._active)
+        return not self._active or (taken + work.room) * self.runner.token_bytes <= self._limits.strips
+
+    def _put_back(self, work: Work) -> None:
+        """Take the strips from work that is less urgent; it reads its texts again when there is room."""
+        self._batch.put_back(work)
+        self._active.remove(work)
+        self._waiting.append(work)
+        self._waiting.sort(key=lambda work: (work.priority, work.order))
 
 
-def _nothing(job: Job) -> Result:
-    """The result of a job that was cancelled before it began."""
-    n = job.request.n
-    return Result([""] * n, ["cancelled"] * n, 0, [0] * n, None, time.perf_counter() - job.submitted)
-
-
-def _end_tokens(model: Any, tokenizer: Any) -> set[int]:
-    """The tokens that end a text, by the generation settings, the configuration and the tokenizer."""
-    found: set[int] = set()
-    for value in (
-        getattr(model.generation_config, "eos_token_id", None),
-        getattr(model.config, "eos_token_id", None),
-        tokenizer.eos_token_id,
-    ):
-        found |= {value} if isinstance(value, int) else set(value or ())
-    return found
+def _end_tokens(tokenizer: Any) -> set[int]:
+    """The tokens that end a text by the tokenizer alone."""
+    value = tokenizer.eos_token_id
+    return {value} if isinstance(value, int) else set(value or ())

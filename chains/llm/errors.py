@@ -2,7 +2,8 @@
 
 LlmError              base: its text is shown to the user as is
 ├── ModelUnavailable  the model cannot be loaded or reached
-└── PromptTooLong     the prompt does not fit the model's window
+├── PromptTooLong     the prompt does not fit the model's window
+└── Busy              too many requests wait already
 """
 
 
@@ -16,3 +17,7 @@ class ModelUnavailable(LlmError):
 
 class PromptTooLong(LlmError):
     """The prompt and its answer do not fit the window of the model."""
+
+
+class Busy(LlmError):
+    """More requests wait than will be served in any useful time."""

@@ -7,9 +7,20 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from chains.llm.decoding import FinishReason, Piece
 from chains.llm.sampling import Sampling
+
+FinishReason = Literal["stop", "length", "cancelled"]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """New text of one variant; the last one of a variant carries why it ended."""
+
+    variant: int
+    text: str
+    finish_reason: FinishReason | None = None
 
 
 @dataclass(frozen=True)
@@ -33,9 +44,14 @@ class Result:
     texts: list[str]
     finish_reasons: list[FinishReason]
     prompt_tokens: int
-    completion_tokens: list[int]
+    tokens: list[list[int]]
     first_token_seconds: float | None
     seconds: float
+
+    @property
+    def completion_tokens(self) -> list[int]:
+        """How many tokens each text has; that which ended it is not counted."""
+        return [len(tokens) for tokens in self.tokens]
 
 
 class Job:

@@ -14,9 +14,8 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 from pydantic import ConfigDict
 
 from chains.llm.chat_format import ChatFormat, Speakers
-from chains.llm.decoding import Piece
 from chains.llm.engine import CUSTOMER, Engine
-from chains.llm.job import Job, Result
+from chains.llm.job import Job, Piece, Result
 
 
 class LocalChatModel(BaseChatModel):

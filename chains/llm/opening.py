@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from chains.llm.adapters import card_of
-from chains.llm.errors import ModelUnavailable
+from chains.llm.errors import LlmError, ModelUnavailable
 from chains.llm.server_address import PREFIX, split_spec
 from chains.llm.weights import (
     GGUF_SHA256,
@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
     from chains.llm.convert import Report
+    from chains.llm.device import Device
     from chains.llm.engine import Engine
+    from chains.llm.linear import Form
+    from chains.llm.runner import Runner
 
 Kind = Literal["bundled", "folder", "gguf", "hub", "openai"]
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
@@ -106,16 +109,38 @@ def open_model(
 
 
 def open_engine(
-    spec: str, *, cache: Path, device: str = "auto", adapter: Path | None = None, report: Report | None = None
+    spec: str,
+    *,
+    cache: Path,
+    device: str = "auto",
+    adapter: Path | None = None,
+    report: Report | None = None,
+    form: Form | None = None,
 ) -> Engine:
-    """The engine over the local model `spec`; arguments and errors as for `open_model`."""
+    """The engine over the local model `spec`; arguments and errors as for `open_model`.
+
+    `form`: of the weights of a Gemma 3 on the CPU; by default the smallest that the processor is fast with.
+    """
     source, local = weights_of(spec, cache, report, adapter)
     if report:
         report("load", 0, 1)
-    engine = _load(spec, source, local=local, wish=device)
+    engine = _load(spec, source, local=local, wish=device, form=form)
     if report:
         report("load", 1, 1)
     return engine
+
+
+def how_it_runs(card: ModelCard, device: str) -> str:
+    """Device and form of the weights of a local model and why, as a sentence.
+
+    Raises:
+        ModelUnavailable: the machine lacks the device.
+    """
+    from chains.llm.device import choose_device
+    from chains.llm.gemma3 import chosen_form
+
+    place = choose_device(device)
+    return chosen_form()[1] if card.kind != "hub" and _is_ours(place, card.where) else place.why
 
 
 def weights_of(
@@ -169,9 +194,8 @@ def _kind(spec: str) -> Kind:
     )
 
 
-def _load(spec: str, source: str, *, local: bool, wish: str) -> Engine:
-    import torch
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+def _load(spec: str, source: str, *, local: bool, wish: str, form: Form | None) -> Engine:
+    from transformers import AutoTokenizer
     from transformers.utils import logging as transformers_logging
 
     from chains.llm.device import choose_device
@@ -181,12 +205,49 @@ def _load(spec: str, source: str, *, local: bool, wish: str) -> Engine:
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=local)
-        model: Any = AutoModelForCausalLM.from_pretrained(
-            source, local_files_only=local, dtype=getattr(torch, place.dtype)
-        )
-        return Engine(model.to(place.name), tokenizer, place)
+        runner = _runner(source, local=local, place=place, form=form)
+        return Engine(runner, tokenizer, _end_tokens(source, local=local))
+    except LlmError:
+        raise
     except Exception as error:  # whatever a broken or foreign folder makes transformers raise
         raise ModelUnavailable(_sentence(spec, error, local=local)) from error
+
+
+def _runner(source: str, *, local: bool, place: Device, form: Form | None) -> Runner:
+    """A Gemma 3 on the CPU runs in our own code, any other model in that of transformers."""
+    if local and _is_ours(place, source):
+        from chains.llm.gemma3 import open_gemma3
+
+        return open_gemma3(Path(source), form)
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    from chains.llm.any_model import AnyModel
+
+    model: Any = AutoModelForCausalLM.from_pretrained(
+        source, local_files_only=local, dtype=getattr(torch, place.dtype)
+    )
+    return AnyModel(model.to(place.name), place)
+
+
+def _is_ours(place: Device, folder: str) -> bool:
+    from chains.llm.gemma3 import is_plain_gemma3
+
+    return place.name == "cpu" and is_plain_gemma3(Path(folder))
+
+
+def _end_tokens(source: str, *, local: bool) -> list[int]:
+    """The tokens that end a text, by the settings for generation and the configuration."""
+    from transformers import AutoConfig, GenerationConfig
+
+    found = []
+    for kind in (AutoConfig, GenerationConfig):
+        try:
+            value = getattr(kind.from_pretrained(source, local_files_only=local), "eos_token_id", None)
+        except OSError:  # a model need not bring settings for generation
+            continue
+        found += [value] if isinstance(value, int) else list(value or ())
+    return found
 
 
 def _sentence(spec: str, error: Exception, *, local: bool) -> str:

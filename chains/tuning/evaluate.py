@@ -12,18 +12,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chains.llm.chat_format import ChatFormat
+from chains.llm.chat_format import ChatFormat, Prompt
+from chains.llm.engine import BACKGROUND
 from chains.tuning.dataset import Parts
 from chains.tuning.metrics import Copied, Figure, of_all, of_answers, of_copy
 from chains.tuning.rows import Row
+
+if TYPE_CHECKING:
+    from chains.llm.engine import Engine
+    from chains.llm.job import Job, Result
 
 VARIANTS = 4
 SHOTS = 3
 LONGEST = {"copy": 200, "description": 140, "follow_up": 110, "handover": 110, "reviews": 110, "rewrite": 110}
 SHORT = 64
-AT_ONCE = 8
+AT_ONCE = 64
 Report = Callable[[str, int, int], None]
 
 
@@ -89,59 +94,47 @@ def figures(rows: Sequence[Row], writing: Writing, copied: Copied) -> dict[str, 
     return found | {"tokens_per_second": Figure(speed, speed, speed, len(rows))}
 
 
-class BatchWriter:
-    """Writes for many rows at once with transformers' own generate."""
+class EngineWriter:
+    """Writes for many rows at once with the engine that serves them: what is measured is what customers get."""
 
-    def __init__(self, tokenizer: Any, model: Any) -> None:
-        self._tokenizer, self._model = tokenizer, model.eval()
-        self._chat = ChatFormat(tokenizer)
+    def __init__(self, engine: "Engine") -> None:
+        self._engine = engine
+        self._chat = ChatFormat(engine.tokenizer)
 
     def write(self, rows: Sequence[Row], shots: Sequence[Row] = (), report: Report | None = None) -> Writing:
         """Replies to every row, and variants of those that ask for copy."""
         started = time.monotonic()
-        writing = Writing([""] * len(rows), [])
-        order = sorted(
-            range(len(rows)), key=lambda i: (LONGEST.get(rows[i].task, SHORT), len(" ".join(rows[i].given)))
-        )
-        for start in range(0, len(order), AT_ONCE):
-            some = order[start : start + AT_ONCE]
-            for i, text in zip(some, self._batch([rows[i] for i in some], shots, writing), strict=True):
-                writing.replies[i] = text
-            if report:
-                report("answers", min(start + AT_ONCE, len(order)), len(order))
         copy = [row for row in rows if row.task == "copy"]
-        for number, row in enumerate(copy, 1):
-            writing.variants.append(self._batch([row], shots, writing, VARIANTS))
-            if report:
-                report("variants", number, len(copy))
-        writing.seconds = time.monotonic() - started
-        return writing
-
-    def _batch(self, rows: Sequence[Row], shots: Sequence[Row], writing: Writing, n: int = 1) -> list[str]:
-        import torch
-
-        prompts = [self._prompt(row, shots) for row in rows]
-        lists = [self._tokenizer(p.text, add_special_tokens=p.special_tokens)["input_ids"] for p in prompts]
-        longest = max(map(len, lists))
-        pad = self._tokenizer.pad_token_id or 0
-        device = self._model.device
-        ids = torch.tensor([[pad] * (longest - len(one)) + one for one in lists], device=device)
-        mask = torch.tensor([[0] * (longest - len(one)) + [1] * len(one) for one in lists], device=device)
-        sampled = (
-            {"do_sample": True, "temperature": 0.7, "top_p": 0.95, "num_return_sequences": n} if n > 1 else {}
+        replies = self._results(rows, shots, report, "answers", temperature=0)
+        variants = self._results(copy, shots, report, "variants", n=VARIANTS, seed=1)
+        return Writing(
+            [result.texts[0] for result in replies],
+            [result.texts for result in variants],
+            sum(sum(result.completion_tokens) for result in [*replies, *variants]),
+            time.monotonic() - started,
         )
-        torch.manual_seed(1)
-        with torch.inference_mode():
-            out = self._model.generate(
-                input_ids=ids, attention_mask=mask, max_new_tokens=max(LONGEST.get(row.task, SHORT) for row in rows),
-                pad_token_id=pad, **({"do_sample": False} | sampled),
-            )  # fmt: skip
-        new = out[:, longest:]
-        writing.tokens += int((new != pad).sum())
-        stops = prompts[0].stop
-        return [_cut(self._tokenizer.decode(one, skip_special_tokens=True), stops) for one in new]
 
-    def _prompt(self, row: Row, shots: Sequence[Row]) -> Any:
+    def _results(
+        self, rows: Sequence[Row], shots: Sequence[Row], report: Report | None, step: str, **sampling: Any
+    ) -> "list[Result]":
+        """What is written for each row, in their order."""
+        found = []
+        for start in range(0, len(rows), AT_ONCE):
+            jobs = [self._submit(row, shots, sampling) for row in rows[start : start + AT_ONCE]]
+            for job in jobs:
+                found.append(job.result())
+                if report:
+                    report(step, len(found), len(rows))
+        return found
+
+    def _submit(self, row: Row, shots: Sequence[Row], sampling: dict[str, Any]) -> "Job":
+        prompt = self._prompt(row, shots)
+        return self._engine.submit(
+            prompt.text, special_tokens=prompt.special_tokens, stop=prompt.stop,
+            max_new_tokens=LONGEST.get(row.task, SHORT), priority=BACKGROUND, **sampling,
+        )  # fmt: skip
+
+    def _prompt(self, row: Row, shots: Sequence[Row]) -> Prompt:
         from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
         task = row.as_task()
@@ -155,12 +148,6 @@ class BatchWriter:
             head, *turns = messages
             messages = [SystemMessage(head.text), *shown, *turns]
         return self._chat.render(messages, speakers=task.speakers)
-
-
-def _cut(text: str, stops: Sequence[str]) -> str:
-    for stop in stops:
-        text = text.split(stop)[0]
-    return text.strip()
 
 
 def shots_from(rows: Sequence[Row]) -> list[Row]:

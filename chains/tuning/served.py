@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from chains.evidence import SURELY, Evidence, Judges, judged
 from chains.framing import full_stop
 from chains.phrases import say
-from chains.tuning.evaluate import BatchWriter, Report, Writing
+from chains.tuning.evaluate import EngineWriter, Report, Writing
 from chains.tuning.metrics import keeps_limits
 from chains.tuning.rows import Row
 from chains.writer import Asked, objection, tidy
 
 
 def as_served(
-    writer: BatchWriter, judge: Judges, rows: Sequence[Row], report: Report | None = None
+    writer: EngineWriter, judge: Judges, rows: Sequence[Row], report: Report | None = None
 ) -> Writing:
     """What a customer would have read: guarded answers, and of the variants those that keep their limits."""
     picked = [_pick(row, judge) if row.task == "answer" else None for row in rows]

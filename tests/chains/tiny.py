@@ -48,7 +48,7 @@ def write_tiny_gguf(path: Path, seed: int = 0) -> None:
     numbers = np.random.default_rng(seed)
     tokens = vocabulary()
     writer = gguf.GGUFWriter(str(path), "gemma3")
-    writer.add_context_length(512)
+    writer.add_context_length(1024)
     writer.add_embedding_length(WIDTH)
     writer.add_block_count(LAYERS)
     writer.add_feed_forward_length(INNER)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +16,7 @@ from chains.llm.local import LocalChatModel
 def engine(tiny_folder: Path) -> Iterator[Engine]:
     from chains.llm.opening import open_engine
 
-    random.seed(0)
-    with open_engine(str(tiny_folder), cache=tiny_folder.parent, device="cpu") as engine:
+    with open_engine(str(tiny_folder), cache=tiny_folder.parent, device="cpu", form="float32") as engine:
         yield engine
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
 
 from chains.llm.local import LocalChatModel
-from chains.llm.opening import describe, open_model
+from chains.llm.opening import describe, open_engine, open_model
 from chains.llm.weights import count_parameters
 
 pytestmark = pytest.mark.model
@@ -69,3 +70,28 @@ def test_transformers_tokens_and_ours_agree(bundled: LocalChatModel) -> None:
     ids = bundled.engine.tokenizer(text)["input_ids"]
     assert ids[0] == bundled.engine.tokenizer.bos_token_id
     assert bundled.engine.tokenizer.decode(ids[1:]) == text
+
+
+def test_greedy_words_are_those_of_generate(bundled: LocalChatModel) -> None:
+    """In float32, four chats at once; two that share their beginning."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    tokenizer, folder = bundled.engine.tokenizer, Path(describe("bundled", CACHE).where)
+    head = "Facts:\n- The Aria kettle holds 1.7 litres and boils it in four minutes.\n- Shipping costs 4.50 USD.\n\n"
+    prompts = [
+        head + "Customer: How big is it?\nShop:",
+        head + "Customer: And shipping?\nShop:",
+        "顾客：",
+        "1, 2, 3,",
+    ]
+    with open_engine("bundled", cache=CACHE, device="cpu", form="float32") as engine:
+        jobs = [engine.submit(prompt, max_new_tokens=24, temperature=0) for prompt in prompts]
+        written = [job.result().tokens[0] for job in jobs]
+    model: Any = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    for prompt, tokens in zip(prompts, written, strict=True):
+        ids = torch.tensor([tokenizer(prompt)["input_ids"]])
+        with torch.inference_mode():
+            out = model.generate(ids, max_new_tokens=24, do_sample=False)
+        plain = [int(token) for token in out[0, ids.shape[1] :]]
+        assert tokens == [token for token in plain if token != tokenizer.eos_token_id]

@@ -13,7 +13,7 @@ import pytest
 from chains.llm.device import choose_device
 from chains.llm.errors import LlmError, ModelUnavailable
 from chains.llm.local import LocalChatModel
-from chains.llm.opening import describe, open_engine, open_model
+from chains.llm.opening import describe, how_it_runs, open_engine, open_model
 
 
 def test_a_folder_opens_and_answers(tiny_folder: Path, tmp_path: Path) -> None:
@@ -125,3 +125,10 @@ def test_the_device_is_chosen_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda name: "A card")
     card: Any = choose_device()
     assert (card.name, card.why) == ("cuda", "cuda because it is the fastest found: A card.")
+
+
+def test_doctor_can_say_how_a_model_runs_without_loading_it(tiny_folder: Path, tmp_path: Path) -> None:
+    card = describe(str(tiny_folder), tmp_path)
+    with open_engine(str(tiny_folder), cache=tmp_path, device="cpu") as engine:
+        assert how_it_runs(card, "cpu") == engine.runner.why
+    assert how_it_runs(describe("bundled", tmp_path), "cpu") == choose_device("cpu").why, "not prepared yet"
