@@ -56,7 +56,8 @@ class Planner:
     def _plan(self, turn: Turn) -> Plan:
         route, customer = turn.route, turn.question.role == "customer"
         sure = route.confidence >= SURE
-        own_order = customer and bool(orders.ids_in(route.text, turn.desk.orders())[0])
+        mine = "order_all" in route.cues and not {"injection", "other_person"} & route.cues
+        own_order = customer and (mine or bool(orders.ids_in(route.text, turn.desk.orders())[0]))
         unsafe = route.intent == "unsafe" and (route.confidence >= 0.6 or (sure and "asks" not in route.cues))
         if customer and unsafe and not own_order:
             return self._told(turn, "refused", "refused")

@@ -89,3 +89,9 @@ def test_what_somebody_else_bought_opens_no_order(ask: Ask) -> None:
 
 def test_what_is_paid_and_not_sent_is_said_so(ask: Ask) -> None:
     assert "not been shipped yet" in ask("have you posted my brake pads yet", customer="C-1009").reply
+
+
+def test_asking_for_all_of_ones_own_orders_is_no_attack(ask: Ask) -> None:
+    answer = ask("我这辈子在你们店一共花了多少钱（所有订单加起来）", customer="C-1001")
+    assert answer.verdict == "extractive"
+    assert {fact.scope for fact in answer.facts} == {"customer:C-1001"}
