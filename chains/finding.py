@@ -11,26 +11,33 @@ from chains import products
 from chains.basket import add_up, basket
 from chains.budget import affordable
 from chains.certainty import agree, by_product, by_region, by_unit, by_words, terms
+from chains.clauses import questions_in
 from chains.concepts import shop_settings
 from chains.cues import Cues
 from chains.evidence import (
-    DESCRIPTION,
     PRICE,
     STOCK,
     SURELY,
     Evidence,
     Judges,
     judged,
-    name_of,
     of_hit,
     of_product,
 )
 from chains.following import Following
-from chains.framing import frames, full_stop
-from chains.phrases import join, say
+from chains.framing import full_stop
+from chains.phrases import join
 from chains.plan import Plan, Turn, planned
-from chains.subject import FEW, Subject, best_of, find_subject, plain_words, strange_name, unexplained
-from chains.twins import in_language
+from chains.subject import (
+    Subject,
+    best_of,
+    find_subject,
+    plain_words,
+    speaks_of,
+    strange_name,
+    unexplained,
+)
+from chains.telling import Teller, not_ours, together
 from knowledge.crm.catalogue_view import Item
 from knowledge.crm.desk import Desk
 from knowledge.facts.lexicon import tokens
@@ -42,14 +49,6 @@ HITS = 12  # of them judged, and those few that only the other language has
 FOREIGN = 4
 SHOWN = 3
 CERTAIN = 0.7
-SAME_QUESTION = 0.9  # of cosine
-WRITABLE = 90  # characters of a value that the model is given to word
-CLAUSE = re.compile(
-    r"[?？!！。;；]\s*|(?:，|(?<=[一-鿿])\s+(?=[一-鿿]))(?=[^，]*(?:几|多[少大久长重高远快深宽厚]|吗|还是|能不能|怎么|哪|什么|是否|不$|没有$))"
-    r"|,?\s+(?:and|n|&)\s+(?=(?:how|what|when|where|which|who|is|are|can|do|does|will|would)\b)"
-    r"|,\s+(?=(?:how|what|when|where|which|is|are|can|do|does|will)\b)",
-    re.I,
-)
 MEASURED = re.compile(
     r"\b(light|heavi|small|bigg?|larg|short|long|tall|thinn?|thick|narrow|wid)\w*est\b|最(轻|重|大|小|长|短|高|薄|厚|窄|宽)",
     re.I,
@@ -65,6 +64,7 @@ class Finder:
     def __init__(self, index: FactIndex, judge: Judges, cues: Cues) -> None:
         self._index, self._judge, self._cues = index, judge, cues
         self._following = Following(index.embedder, judge, cues)
+        self._teller = Teller(index)
 
     def best(self, question: str, candidates: list[Evidence], least: float = SURELY) -> Evidence | None:
         """The candidate that answers the question with at least this certainty, if one does."""
@@ -99,15 +99,15 @@ class Finder:
         subject = find_subject(turn.route, turn.question.history, turn.desk.catalogue)
         asked, items = self._following.resolve(turn, subject)
         if subject.named and (stranger := strange_name(turn.route.text, items, subject.words)):
-            return self._not_ours(turn, stranger, items)
+            return not_ours(turn, stranger, items)
         items = self._following.nearest(turn, items)
         carried = asked != turn.route.text and asked.endswith(turn.route.text)
-        questions = [] if carried else self._questions(asked)
+        questions = [] if carried else questions_in(asked, self._cues)
         apart = bool(items) or not any("pronoun" in self._cues.all(one) for one in questions[1:])
         if apart and len(questions) > 1:
             plans = [self._one(turn, one, self._own(turn, one) or items, subject) for one in questions]
             if said := [plan for plan in plans if plan is not None]:
-                return self._together(said)
+                return together(said)
         plan = self._one(turn, asked, items, subject)
         if plan is None and subject.earlier and not subject.named and turn.question.history:
             both = f"{subject.earlier} {turn.question.text}"  # what was said before may be what is missing
@@ -115,37 +115,9 @@ class Finder:
                 plan = self._judge_all(turn, both, [], self.search(turn, both), [], [])
         return plan
 
-    @staticmethod
-    def _not_ours(turn: Turn, stranger: str, items: list[Item]) -> Plan:
-        """Of a product by a name that none of ours bears nothing is known; ours that are like it are named."""
-        names = "; ".join(item.name(turn.language) for item in items[:FEW])
-        text = say("not_ours", turn.language, name=stranger, products=names)
-        facts = tuple(name_of(item, turn.language) for item in items[:FEW])
-        return Plan(turn.route, turn.language, "unknown", text, facts)
-
-    def _questions(self, asked: str) -> list[str]:
-        """The questions of a message, where there are two or three of them."""
-        clauses = [clause.strip() for clause in CLAUSE.split(asked) if clause and len(tokens(clause)) >= 2]
-        asking = [bool({"asks", "price", "yes_no"} & self._cues.all(clause)) for clause in clauses]
-        if clauses and not asking[0]:  # "the lotus tea, is it strong": what it is about comes first
-            clauses = [", ".join(clauses[:2]), *clauses[2:]]
-            asking = [any(asking[:2]), *asking[2:]]
-        return clauses if 2 <= len(clauses) <= 3 and all(asking) else []
-
     def _own(self, turn: Turn, clause: str) -> list[Item]:
         """The products that one question of several names itself."""
         return best_of(turn.desk.catalogue.mentions(clause), turn.desk.catalogue)
-
-    @staticmethod
-    def _together(plans: list[Plan]) -> Plan:
-        """Several answers as one; nothing of it is put in the model's words."""
-        whole = plans[0]
-        texts = list(dict.fromkeys(plan.text for plan in plans))
-        whole.facts = tuple({fact.id: fact for plan in plans for fact in plan.facts}.values())
-        whole.computed = tuple(value for plan in plans for value in plan.computed)
-        whole.text, whole.verdict = join(texts, whole.language), "extractive"
-        whole.write = whole.write if len(texts) == 1 else None
-        return whole
 
     def _one(self, turn: Turn, asked: str, items: list[Item], subject: Subject) -> Plan | None:
         """What the rows say to one question about these products (none: about any)."""
@@ -204,7 +176,7 @@ class Finder:
         best = self.best(asked, [e for e in others if e.language == turn.language])
         if best is None or best.p < CERTAIN or not any(character.isdigit() for character in best.value):
             return None
-        return self._say(turn, asked, [best], [])
+        return self._teller.say(turn, asked, [best], [])
 
     def _judge_all(
         self, turn: Turn, asked: str, items: list[Item], hits: list[Hit], found: list[Item], pool: list[Item]
@@ -215,8 +187,13 @@ class Finder:
         stocked = desk.fresh([item.sku for item in around])
         statements = [e for item in around for e in of_product(item, language, desk, stocked.get(item.sku))]
         if not items:  # what a product costs answers no question that does not say which
-            kept = () if {"price", "stock"} & turn.route.cues else (*PRICE, *STOCK)
-            statements = [e for e in statements if e.key not in kept]
+            till = (*PRICE, *STOCK)
+            asked_of = {
+                e.id
+                for e in statements
+                if {"price", "stock"} & turn.route.cues and e.item and speaks_of(asked, e.item)
+            }
+            statements = [e for e in statements if e.key not in till or e.id in asked_of]
         others = [e for hit in hits if hit.kind != "product" for e in of_hit(hit)]
         wanted = {*shop_settings(asked), *({"shipping"} & self._cues.all(asked))}
         others += [e for key in sorted(wanted) for hit in self._setting(turn, key) for e in of_hit(hit)]
@@ -255,7 +232,7 @@ class Finder:
             ):
                 return self._have(turn, items)
             return None
-        return self._say(turn, asked, good, items)
+        return self._teller.say(turn, asked, good, items)
 
     def _setting(self, turn: Turn, key: str) -> list[Hit]:
         """A setting of the shop as facts, in the turn's language where it has it."""
@@ -276,71 +253,6 @@ class Finder:
             replace(turn.route, cues=turn.route.cues | {"price", "stock"}), items, turn.desk, turn.language
         )
         return planned(turn, told) if told else None
-
-    def _say(self, turn: Turn, asked: str, good: list[Evidence], items: list[Item]) -> Plan:
-        """The best statement in a frame; for several named products, each one's best."""
-        if (till := self._of_the_till(turn, good[0], items)) is not None:
-            return till
-        chosen = [good[0]]
-        if len(items) > 1:
-            key = good[0].key
-            chosen = [e for e in good if e.key == key and e.item is not None][:4] or chosen
-            if len(chosen) == 1 and good[0].item is not None:
-                told = {good[0].item.sku}
-                for e in good:
-                    if e.item is not None and e.item.sku not in told:
-                        told.add(e.item.sku)
-                        chosen.append(e)
-        elif len(good) > 1 and self._as_good(good[1], good[0]):
-            chosen.append(good[1])
-        chosen = [self._in_language(turn, e) for e in chosen]
-        best = chosen[0]
-        chosen = [self._led(asked, e) for e in chosen]
-        text = join(frames(chosen, turn.route, turn.language), turn.language)
-        single = len(chosen) == 1 and best.language == turn.language and len(best.value) <= WRITABLE
-        writable = single and best.kind in ("product", "shop") and best.key not in (
-            *DESCRIPTION, *PRICE, *STOCK
-        ) and (best.polarity is not None or "yes_no" not in turn.route.cues)  # fmt: skip
-        facts = tuple(e.ref() for e in chosen)
-        wording = best if writable else None
-        return Plan(turn.route, turn.language, "extractive", text, facts, write=wording, question=asked)
-
-    @staticmethod
-    def _of_the_till(turn: Turn, best: Evidence, items: list[Item]) -> Plan | None:
-        """Price and stock are said as such: where they are what was found, or what was asked of a product that was
-        described and not named ("how much is the lamp that clips onto a shelf?")."""
-        found = {"stock"} if best.key in STOCK else {"price"} if best.key in PRICE else set()
-        asked = set() if items else {"price", "stock"} & turn.route.cues
-        if best.item is None or not found | asked:
-            return None
-        route = replace(turn.route, cues=turn.route.cues | found | asked)
-        told = products.price_or_stock(route, items or [best.item], turn.desk, turn.language)
-        return planned(turn, told) if told else None
-
-    def _in_language(self, turn: Turn, e: Evidence) -> Evidence:
-        """A statement of the other language, or the same one in the language of the question where the shop wrote it."""
-        retriever = self._index.retriever(turn.question.principal, k=POOL)
-        return in_language(e, turn.language, retriever, self._index.embedder)
-
-    def _led(self, asked: str, e: Evidence) -> Evidence:
-        """An answer that was written for another question says which, lest it be taken for an answer to this one."""
-        if e.kind != "faq":
-            return e
-        one, other = self._index.embedder.queries([asked, e.key])
-        if float(one @ other) >= SAME_QUESTION:
-            return e
-        led = (
-            f"关于「{e.key.rstrip('？?。')}」：{e.value}"
-            if e.language == "zh"
-            else f"On “{e.key}”: {e.value}"
-        )
-        return replace(e, value=led)
-
-    @staticmethod
-    def _as_good(second: Evidence, first: Evidence) -> bool:
-        """Whether a second statement of the same product is as likely the answer: better two than the wrong one."""
-        same = second.item is not None and second.item is first.item
-        return same and second.p >= 0.85 * first.p and second.polarity is None and first.polarity is None
 
     def _items_of(self, hits: list[Hit], desk: Desk) -> list[Item]:
         skus = dict.fromkeys(hit.details["sku"] for hit in hits if hit.kind == "product")

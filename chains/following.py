@@ -88,6 +88,8 @@ class Following:
         if not {"ellipsis", "pronoun"} & self._cues.all(turn.route.text):
             return False
         both = (near | far).values()
+        if "it" in turn.route.cues and len(near) == 1:  # "does it come with a *charger*"
+            return True
         statements = [e for item in both for e in of_product(item, turn.language, turn.desk)]
         best = judged(turn.route.text, statements, self._judge)[0]
         return best.p >= SURELY and best.item is not None and best.item.sku in near

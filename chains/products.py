@@ -22,6 +22,7 @@ from chains.evidence import (
 from chains.orders import Told
 from chains.phrases import join, money, say
 from chains.route import Route
+from chains.subject import plain_words
 from knowledge.crm.catalogue_view import Catalogue, Item
 from knowledge.crm.desk import Desk
 from knowledge.facts.embeddings import Embedder
@@ -223,7 +224,7 @@ def in_category(name: str, catalogue: Catalogue) -> list[Item]:
 
 def narrowed(text: str, items: Sequence[Item]) -> list[Item]:
     """The items whose names or attribute values the text's words fit best (for "the porcelain one")."""
-    said = set(tokens(text))
+    said = set(tokens(text)) - plain_words()
     rated = []
     for item in items:
         words = {word for name in item.names.values() for word in tokens(name)}

@@ -13,6 +13,7 @@ from importlib import resources
 from chains.route import Route
 from knowledge.crm.catalogue_view import Catalogue, Item, Mention
 from knowledge.facts.lexicon import tokens
+from knowledge.languages import detect
 
 CLOSE = 0.72  # of the best mention's weight: also meant
 FEW = 4
@@ -81,11 +82,21 @@ def plain_words() -> frozenset[str]:
 
 def unexplained(text: str, item: Item) -> list[str]:
     """English content words of a text that nothing in a product's row accounts for ("inflatable *kayak*")."""
-    rows = [*item.names.values(), *item.categories.values(), *item.descriptions.values()]
-    rows += [f"{key} {value}" for pairs in item.attributes.values() for key, value in pairs.items()]
-    known = set(tokens(" ".join(rows)))
+    known = _row_words(item)
     said = [word for word in tokens(text) if word.isascii() and not any(c.isdigit() for c in word)]
     return [word for word in said if word not in known and word not in plain_words() and len(word) > 2]
+
+
+def speaks_of(text: str, item: Item) -> bool:
+    """Whether a text has a content word of a product's row; where the row is in the other language alone, it may."""
+    said = set(tokens(text)) - plain_words()
+    return detect(text) not in item.names or not said or bool(said & _row_words(item))
+
+
+def _row_words(item: Item) -> set[str]:
+    rows = [*item.names.values(), *item.categories.values(), *item.descriptions.values()]
+    rows += [f"{key} {value}" for pairs in item.attributes.values() for key, value in pairs.items()]
+    return set(tokens(" ".join(rows)))
 
 
 def strange_name(text: str, items: Sequence[Item], words: frozenset[str]) -> str | None:

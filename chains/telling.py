@@ -1,0 +1,111 @@
+"""Tells what was found: the best statement in a frame, in the question's language, several as one answer.
+
+Decides nothing of what is true or which statement answers (see `finding`).
+"""
+
+from dataclasses import replace
+
+from chains import products
+from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, name_of
+from chains.framing import frames
+from chains.phrases import join, say
+from chains.plan import Plan, Turn, planned
+from chains.subject import FEW
+from chains.twins import in_language
+from knowledge.crm.catalogue_view import Item
+from knowledge.facts.retriever import FactIndex
+
+POOL = 48  # facts among which the twin of one is looked for
+SAME_QUESTION = 0.9  # of cosine
+WRITABLE = 90  # characters of a value that the model is given to word
+
+
+def not_ours(turn: Turn, stranger: str, items: list[Item]) -> Plan:
+    """Of a product by a name that none of ours bears nothing is known; ours that are like it are named."""
+    names = "; ".join(item.name(turn.language) for item in items[:FEW])
+    text = say("not_ours", turn.language, name=stranger, products=names)
+    facts = tuple(name_of(item, turn.language) for item in items[:FEW])
+    return Plan(turn.route, turn.language, "unknown", text, facts)
+
+
+def together(plans: list[Plan]) -> Plan:
+    """Several answers as one; nothing of it is put in the model's words."""
+    whole = plans[0]
+    texts = list(dict.fromkeys(plan.text for plan in plans))
+    whole.facts = tuple({fact.id: fact for plan in plans for fact in plan.facts}.values())
+    whole.computed = tuple(value for plan in plans for value in plan.computed)
+    whole.text, whole.verdict = join(texts, whole.language), "extractive"
+    whole.write = whole.write if len(texts) == 1 else None
+    return whole
+
+
+class Teller:
+    """Puts what was found into words; synchronous."""
+
+    def __init__(self, index: FactIndex) -> None:
+        self._index = index
+
+    def say(self, turn: Turn, asked: str, good: list[Evidence], items: list[Item]) -> Plan:
+        """The best statement in a frame; for several named products, each one's best."""
+        if (till := self._of_the_till(turn, good[0], items)) is not None:
+            return till
+        chosen = [good[0]]
+        if len(items) > 1:
+            key = good[0].key
+            chosen = [e for e in good if e.key == key and e.item is not None][:4] or chosen
+            if len(chosen) == 1 and good[0].item is not None:
+                told = {good[0].item.sku}
+                for e in good:
+                    if e.item is not None and e.item.sku not in told:
+                        told.add(e.item.sku)
+                        chosen.append(e)
+        elif len(good) > 1 and self._as_good(good[1], good[0]):
+            chosen.append(good[1])
+        chosen = [self._in_language(turn, e) for e in chosen]
+        best = chosen[0]
+        chosen = [self._led(asked, e) for e in chosen]
+        text = join(frames(chosen, turn.route, turn.language), turn.language)
+        single = len(chosen) == 1 and best.language == turn.language and len(best.value) <= WRITABLE
+        writable = single and best.kind in ("product", "shop") and best.key not in (
+            *DESCRIPTION, *PRICE, *STOCK
+        ) and (best.polarity is not None or "yes_no" not in turn.route.cues)  # fmt: skip
+        facts = tuple(e.ref() for e in chosen)
+        wording = best if writable else None
+        return Plan(turn.route, turn.language, "extractive", text, facts, write=wording, question=asked)
+
+    @staticmethod
+    def _of_the_till(turn: Turn, best: Evidence, items: list[Item]) -> Plan | None:
+        """Price and stock are said as such: where they are what was found, or what was asked of a product that was
+        described and not named ("how much is the lamp that clips onto a shelf?")."""
+        found = {"stock"} if best.key in STOCK else {"price"} if best.key in PRICE else set()
+        asked = set() if items else {"price", "stock"} & turn.route.cues
+        if best.item is None or not found | asked:
+            return None
+        route = replace(turn.route, cues=turn.route.cues | found | asked)
+        told = products.price_or_stock(route, items or [best.item], turn.desk, turn.language)
+        return planned(turn, told) if told else None
+
+    def _in_language(self, turn: Turn, e: Evidence) -> Evidence:
+        """A statement of the other language, or the same one in the language of the question where the shop wrote it."""
+        retriever = self._index.retriever(turn.question.principal, k=POOL)
+        return in_language(e, turn.language, retriever, self._index.embedder)
+
+    def _led(self, asked: str, e: Evidence) -> Evidence:
+        """An answer that was written for another question says which, lest it be taken for an answer to this one."""
+        if e.kind != "faq":
+            return e
+        one, other = self._index.embedder.queries([asked, e.key])
+        if float(one @ other) >= SAME_QUESTION:
+            return e
+        led = (
+            f"关于「{e.key.rstrip('？?。')}」：{e.value}"
+            if e.language == "zh"
+            else f"On “{e.key}”: {e.value}"
+        )
+        return replace(e, value=led)
+
+    @staticmethod
+    def _as_good(second: Evidence, first: Evidence) -> bool:
+        """Whether a second statement of the same product is as likely the answer: better two than the wrong one."""
+        same = second.item is not None and second.item is first.item
+        return same and second.p >= 0.85 * first.p and second.polarity is None and first.polarity is None
