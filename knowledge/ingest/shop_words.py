@@ -60,8 +60,28 @@ def _statements(key: str, value: Any, language: str, settings: dict[str, Any]) -
         value = _with_days(value, language)
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
         return [(label, said := say(item, language), said) for item in value]
+    if key == "contact":
+        return [(label, _contact(value, language), "")]
     said = say(value, language)
     return [(label, localised(said, language) if key == "opening_hours" else said, "")]
+
+
+def _contact(value: Any, language: str) -> str:
+    """Whom to turn to as one would say it: `Mira, mira@shop.example, +49 30 1234, WeChat mira-tea (Mon-Fri 9-17)`."""
+    known, zh = vocabulary()["contact_parts"], language == "zh"
+    parts = own_words(value, language)
+    if not isinstance(parts, dict) or any(isinstance(inner, dict) for inner in parts.values()):
+        return say(value, language)
+    said = {key: words for key, inner in parts.items() if (words := say(inner, language))}
+    hours = [localised(words, language) for key, words in said.items() if key in known["hours"]]
+    listed = [
+        words if key in known["plain"] else f"{label_of(key, language)} {words}"
+        for key, words in said.items()
+        if key not in known["hours"]
+    ]
+    told = ("，" if zh else ", ").join(listed)
+    when = ("，" if zh else ", ").join(hours)
+    return (f"{told}（{when}）" if zh else f"{told} ({when})") if when else told
 
 
 def _with_days(value: Any, language: str) -> Any:
@@ -155,23 +175,9 @@ def say(value: Any, language: str) -> str:
     """A setting's value as words: the language's own text where the file has one."""
     colon, stop = ("：", "；") if language == "zh" else (": ", "; ")
     if isinstance(value, dict):
-        if language in value and not isinstance(value[language], dict):
-            return say(value[language], language)
-        own = f"_{language}"
-        chosen: dict[str, Any] = {}
-        for key, inner in value.items():
-            base, _, tail = key.rpartition("_")
-            if tail in ("en", "zh") and base:
-                if key.endswith(own) or (base not in value and f"{base}{own}" not in value):
-                    chosen[base] = inner
-            elif key in ("en", "zh") or f"{key}{own}" in value:
-                continue
-            else:
-                chosen[key] = inner
-        if len(chosen) == 1 and isinstance(only := next(iter(chosen.values())), dict):
-            return say(only, language)  # contact: {humans: {...}}
-        if not chosen:
-            return say(next(iter(value.values()), ""), language)
+        chosen = own_words(value, language)
+        if not isinstance(chosen, dict):
+            return say(chosen, language)
         return stop.join(
             f"{label_of(key, language)}{colon}{said}"
             for key, inner in chosen.items()
@@ -182,6 +188,28 @@ def say(value: Any, language: str) -> str:
     if isinstance(value, bool):
         return {"zh": ("否", "是"), "en": ("no", "yes")}.get(language, ("no", "yes"))[value]
     return "" if value is None else str(value)
+
+
+def own_words(value: Any, language: str) -> Any:
+    """A table without the columns of the other language; what it holds where that is all it is for."""
+    if not isinstance(value, dict):
+        return value
+    if language in value and not isinstance(value[language], dict):
+        return value[language]
+    own = f"_{language}"
+    chosen: dict[str, Any] = {}
+    for key, inner in value.items():
+        base, _, tail = key.rpartition("_")
+        if tail in ("en", "zh") and base:
+            if key.endswith(own) or (base not in value and f"{base}{own}" not in value):
+                chosen[base] = inner
+        elif key in ("en", "zh") or f"{key}{own}" in value:
+            continue
+        else:
+            chosen[key] = inner
+    if len(chosen) == 1 and isinstance(only := next(iter(chosen.values())), dict):
+        return own_words(only, language)  # contact: {humans: {...}}
+    return chosen or next(iter(value.values()), "")
 
 
 def _line_of(lines: list[str], key: str, anchor: str) -> int | None:

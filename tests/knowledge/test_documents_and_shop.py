@@ -94,3 +94,16 @@ def test_both_languages_and_internal_keys(room: Room):
         ("zh", "internal"),
     }
     assert {fact.language for fact in facts if "14" in fact.text and fact.scope == "public"} == {"en", "zh"}
+
+
+def test_a_contact_is_said_as_one_would_say_it(room: Room):
+    room.load(
+        room.file(
+            "shop.toml",
+            'name = "K"\nlanguages = ["en", "zh"]\n[contact]\nname = "Mira"\nemail = "m@k.example"\n'
+            'wechat = "mira-tea"\nhours = "Mon-Fri 9-17"\n',
+        )
+    )
+    said = {fact.language: fact.text for fact in room.all(Fact) if "m@k.example" in fact.text}
+    assert said["en"] == "Contact: Mira, m@k.example, WeChat mira-tea (Mon-Fri 9-17)"
+    assert said["zh"] == "联系方式：Mira，m@k.example，微信 mira-tea（周一至周五 9-17）"
