@@ -15,6 +15,7 @@ from langchain_core.language_models import BaseChatModel
 
 from chains import follow_up
 from chains.ad_copy import CopyWriter
+from chains.copy_wishes import wanted_language, wanted_number, without_number
 from chains.cues import packaged_cues
 from chains.evidence import Judges
 from chains.guard.gate import Gate
@@ -26,7 +27,6 @@ from chains.guard.voice_check import addressed_as
 from chains.orders import Told
 from chains.phrases import money, say
 from chains.plan import Plan
-from chains.products import WORDS
 from chains.reply import Planner
 from chains.route import Router
 from chains.subject import best_of
@@ -187,7 +187,7 @@ class ShopAssistant:
         return None
 
     async def _copy_from_words(self, question: Question, plan: Plan, desk: Desk, answer: Answer) -> Answer:
-        named = best_of(desk.catalogue.mentions(question.text), desk.catalogue)
+        named = best_of(desk.catalogue.mentions(without_number(question.text)), desk.catalogue)
         for _, text in reversed(question.history if "pronoun" in plan.route.cues else ()):
             named = named or best_of(desk.catalogue.mentions(text), desk.catalogue)
         answer.facts, answer.claims = [], []
@@ -250,37 +250,6 @@ def _answer(question: Question, plan: Plan) -> Answer:
         claims=ledger(plan.text, facts, question=question.text, derived=plan.computed).claims(),
         verdict=plan.verdict, tokens={"prompt": 0, "completion": 0},
     )  # fmt: skip
-
-
-def wanted_number(text: str) -> int:
-    """How many variants a request speaks of; three when it does not say."""
-    match = re.search(r"(\d{1,2}|[一两二三四五六七八])\s*(?:条|个|篇|版|段|组|种|款|则|份)", text)
-    match = match or re.search(
-        r"\b(\d{1,2}|one|two|three|four|five|six|seven|eight)\b(?:\s+[\w-]+){0,3}?\s+(?:variants?|versions?|posts?|ads?|captions?|"
-        r"headlines?|lines?|options?|texts?|ideas?|messages?|tweets?|e-?mails?|drafts?|descriptions?|copies|sms|alternatives)\b",
-        text, re.I,
-    )  # fmt: skip
-    if not match:
-        return (
-            1
-            if re.search(
-                r"\b(an?|one)\s+(?:[\w-]+\s+){0,2}(post|ad|sms|e-?mail|caption|tweet|description)\b|一(条|篇|个|封)",
-                text,
-                re.I,
-            )
-            else 3
-        )
-    word = match[1].lower()
-    return max(1, min(8, int(word) if word.isdigit() else WORDS.get(word, 3)))
-
-
-def wanted_language(text: str, default: str) -> str:
-    """The language that a request asks for, else its own."""
-    if re.search(r"\bin (simplified )?(chinese|mandarin)\b|中文|汉语", text, re.I):
-        return "zh"
-    if re.search(r"\bin english\b|英文|英语", text, re.I):
-        return "en"
-    return default
 
 
 def build_assistant(

@@ -107,5 +107,5 @@ class Teller:
     @staticmethod
     def _as_good(second: Evidence, first: Evidence) -> bool:
         """Whether a second statement of the same product is as likely the answer: better two than the wrong one."""
-        same = second.item is not None and second.item is first.item
+        same = second.item is not None and second.item is first.item and second.key not in (*PRICE, *STOCK)
         return same and second.p >= 0.85 * first.p and second.polarity is None and first.polarity is None

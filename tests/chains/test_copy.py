@@ -9,10 +9,12 @@ from langchain_core.messages import AIMessage
 from langchain_core.outputs import ChatResult
 from platformdirs import user_cache_path
 
-from chains.assistant import ShopAssistant, build_assistant, wanted_number
+from chains.assistant import ShopAssistant, build_assistant
+from chains.copy_wishes import wanted_number, without_number
 from chains.guard.limits import load_channels
 from chains.turn import CopyRequest
 from knowledge.folder import Knowledge
+from tests.chains.conftest import Ask
 
 CHANNELS = load_channels().names
 
@@ -68,3 +70,16 @@ async def test_the_tone_asked_for_reaches_the_model(bikes: Knowledge) -> None:
 )
 def test_how_many_are_wanted(text: str, number: int) -> None:
     assert wanted_number(text) == number
+
+
+def test_the_number_of_pieces_names_no_product() -> None:
+    assert without_number("write 3 instagram captions for the Lomond 2 tent") == (
+        "write  instagram captions for the Lomond 2 tent"
+    )
+    assert without_number("some copy for the Lomond 2") == "some copy for the Lomond 2"
+
+
+def test_copy_for_a_product_beside_its_sibling_is_for_that_product(ask: Ask) -> None:
+    answer = ask("write 3 instagram captions for the Lomond 2 tent", **{"as": "marketer"})
+    assert all("Lomond 2 Tent" in variant.text for variant in answer.variants)
+    assert [variant.verdict for variant in answer.variants] == ["allow"] * 3, answer.variants

@@ -31,6 +31,8 @@ def judge_ids(case: Case) -> list[tuple[int, int]]:
     done = []
     for one in case.said.ids:
         done.append((one.start, one.end))
+        if case.text[: one.start].endswith("#") and any(one.key in _joined(fact.text) for fact in case.facts):
+            continue  # a hashtag of a product's name
         holding = [
             fact
             for fact in case.facts
@@ -69,6 +71,10 @@ def judge_ids(case: Case) -> list[tuple[int, int]]:
                 like[0] if like else None,
             )
     return done
+
+
+def _joined(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
 
 
 def _shape(key: str) -> str:

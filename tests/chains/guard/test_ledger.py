@@ -259,3 +259,9 @@ def test_a_text_without_claims_has_no_worst_result() -> None:
 
 def test_what_the_customer_said_is_no_claim() -> None:
     assert book("For your 5 guests I'd look at the Rowan Jug.", JUGS, "we are 5 guests").ok
+
+
+def test_a_hashtag_of_a_products_name_is_no_number_of_an_order() -> None:
+    facts = ["Lomond 2 Tent - persons: 2", "Lomond 2 Tent - price: 289.00 EUR"]
+    assert book("The Lomond 2 Tent sleeps 2. #Lomond2Tent", facts).ok
+    assert not book("The Lomond 2 Tent sleeps 2. #Lomond3Tent", facts).ok
