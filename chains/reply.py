@@ -24,6 +24,7 @@ from knowledge.facts.retriever import FactIndex, Hit
 SURE = 0.5  # of a route
 _ASKING = {"asks", "yes_no", "price", "stock", "total", "rating", "choose"}  # cues that no mere opinion has
 FURIOUS = 0.9  # of a negative mood
+SOUR = 0.6  # of one that thanks are not meant by
 
 
 class Planner:
@@ -123,7 +124,8 @@ class Planner:
         if "bye" in cues and len(text) < 60 and chatty:
             return self._told(turn, "bye", "allow")
         grateful = "thanks" in cues and len(text) >= 12 and "angry" not in cues and "yes_no" not in cues
-        if not _ASKING & cues and grateful and (mood != "negative" or turn.route.intent == "complaint"):
+        sour = mood == "negative" and turn.route.sentiment.score >= SOUR
+        if not _ASKING & cues and grateful and (not sour or turn.route.intent == "complaint"):
             return self._told(turn, "praise", "allow")
         glad = mood == "positive" and not asks and "angry" not in cues
         if (
