@@ -76,4 +76,4 @@ def _shop_words(e: Evidence) -> str:
 def full_stop(text: str, language: str) -> str:
     """The text with a full stop."""
     text = text.strip()
-    return text if text and text[-1] in ".!?。！？…)）" else text + ("。" if language == "zh" else ".")
+    return text if text and text[-1] in ".!?。！？…" else text + ("。" if language == "zh" else ".")
