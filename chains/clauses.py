@@ -3,9 +3,11 @@
 import re
 
 from chains.cues import Cues
+from chains.subject import plain_words
 from knowledge.facts.lexicon import tokens
 
 MOST = 3
+SHORT = 4  # Chinese characters that say no more than "how much"
 CLAUSE = re.compile(
     r"[?？!！。;；]\s*|(?:，|(?<=[一-鿿])\s+(?=[一-鿿]))(?=[^，]*(?:几|多[少大久长重高远快深宽厚]|吗|还是|能不能|怎么|哪|什么|是否|不$|没有$))"
     r"|,?\s+(?:and|n|&)\s+(?=(?:how|what|when|where|which|who|is|are|can|do|does|will|would)\b)"
@@ -22,3 +24,10 @@ def questions_in(asked: str, cues: Cues) -> list[str]:
         clauses = [", ".join(clauses[:2]), *clauses[2:]]
         asking = [any(asking[:2]), *asking[2:]]
     return clauses if 2 <= len(clauses) <= MOST and all(asking) else []
+
+
+def bare(clause: str) -> bool:
+    """Whether a question says nothing of what it is about: "how much", 多少钱."""
+    if clause.isascii():
+        return not set(tokens(clause)) - plain_words()
+    return len(clause.strip("，。？！ ")) <= SHORT

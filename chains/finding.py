@@ -11,7 +11,7 @@ from chains import products
 from chains.basket import add_up, basket
 from chains.budget import affordable
 from chains.certainty import agree, by_product, by_region, by_unit, by_words, terms
-from chains.clauses import questions_in
+from chains.clauses import bare, questions_in
 from chains.concepts import shop_settings
 from chains.cues import Cues
 from chains.evidence import (
@@ -103,7 +103,7 @@ class Finder:
         items = self._following.nearest(turn, items)
         carried = asked != turn.route.text and asked.endswith(turn.route.text)
         questions = [] if carried else questions_in(asked, self._cues)
-        apart = bool(items) or not any("pronoun" in self._cues.all(one) for one in questions[1:])
+        apart = bool(items) or not any("pronoun" in self._cues.all(one) or bare(one) for one in questions[1:])
         if apart and len(questions) > 1:
             plans = [self._one(turn, one, self._own(turn, one) or items, subject) for one in questions]
             if said := [plan for plan in plans if plan is not None]:

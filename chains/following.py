@@ -134,12 +134,14 @@ class Following:
         told = next(
             (text for who, text in reversed(turn.question.history) if who in ("bot", "assistant")), ""
         )
+        for name in (name for item in subject.focus for name in item.names.values()):
+            told = told.replace(name, " ")  # a brand in a name is not what was told
         flat = "".join(told.lower().split())
         found = [
-            e
+            (len(sign), e.key)
             for item in subject.focus
             for e in of_product(item, turn.language, turn.desk)
-            if e.key not in (*DESCRIPTION, *PRICE, *STOCK) and e.polarity is None
-            and "".join(e.value.lower().split()) in flat
+            if e.key not in (*DESCRIPTION, *PRICE, *STOCK)
+            and (sign := "".join((e.value if e.polarity is None else e.key).lower().split())) in flat
         ]  # fmt: skip
-        return max(found, key=lambda e: len(e.value)).key if found else ""
+        return max(found)[1] if found else ""

@@ -150,3 +150,24 @@ def test_orders_are_found_by_month(ask: Ask, text: str, wanted: str) -> None:
     answer = ask(text, customer="C-1001")
     assert answer.intent == wanted
     assert answer.verdict in ("extractive", "allow")
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "newest", "wanted"),
+    [
+        ("how many keys come with the Oakgate U-Lock?", "The Oakgate U-Lock comes with 3: keys supplied – 3.",
+         "and the Vine Folding Lock?", "keys supplied"),
+        ("can the Larch backpack go in the washing machine?", "No, it is not machine washable.",
+         "and the Acorn Kids Backpack?", "machine washable"),
+    ],
+)  # fmt: skip
+def test_the_attribute_told_last_is_asked_of_the_next_product(
+    ask: Ask, said: str, told: str, newest: str, wanted: str
+) -> None:
+    answer = ask(newest, history=[["customer", said], ["bot", told]])
+    assert wanted in answer.facts[0].text, answer.reply
+
+
+def test_a_question_that_says_nothing_itself_is_not_asked_alone(ask: Ask) -> None:
+    answer = ask("do you ship to vienna and how much")
+    assert all(fact.source.startswith("shop.toml") for fact in answer.facts), answer.reply
