@@ -210,8 +210,8 @@ class Finder:
         if asked.endswith(turn.question.text) and asked != turn.question.text:  # the new words weigh more
             new = set(tokens(turn.question.text)) - plain_words()
             rated.sort(key=lambda e: -(e.p * (1 + 2 * len(new & set(tokens(e.text))) / max(len(new), 1))))
-        till = () if {"price", "stock"} & turn.route.cues else (*PRICE, *STOCK)  # not asked for by any word
-        good = [e for e in rated if e.p >= (CERTAIN if e.key in till else SURELY)]
+        unasked = set() if {"price", "stock"} & turn.route.cues else {*PRICE, *STOCK}
+        good = [e for e in rated if e.p >= (CERTAIN if e.key in unasked else SURELY)]
         if "choose" in turn.route.cues and not items and (not good or good[0].item is not None):
             wished = pool if not HAVE.search(asked) else [i for i in pool if not unexplained(asked, i)]
             told = products.fitting(turn.route, wished, desk, language, self._judge, SURELY)

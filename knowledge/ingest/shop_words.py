@@ -209,7 +209,9 @@ def own_words(value: Any, language: str) -> Any:
             chosen[key] = inner
     if len(chosen) == 1 and isinstance(only := next(iter(chosen.values())), dict):
         return own_words(only, language)  # contact: {humans: {...}}
-    return chosen or next(iter(value.values()), "")
+    if not chosen and value:
+        return next(iter(value.values()))
+    return chosen or ""
 
 
 def _line_of(lines: list[str], key: str, anchor: str) -> int | None:
