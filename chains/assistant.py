@@ -15,6 +15,7 @@ from langchain_core.language_models import BaseChatModel
 
 from chains import follow_up
 from chains.ad_copy import CopyWriter
+from chains.copy_wish import wanted_language, wanted_number
 from chains.cues import packaged_cues
 from chains.evidence import Judges
 from chains.guard.gate import Gate
@@ -23,10 +24,10 @@ from chains.guard.ledger import warm_up as warm_up_ledger
 from chains.guard.limits import Channels, load_channels
 from chains.guard.voice import read_voice
 from chains.guard.voice_check import addressed_as
+from chains.llm.errors import Busy
 from chains.orders import Told
 from chains.phrases import money, say
 from chains.plan import Plan
-from chains.products import WORDS
 from chains.reply import Planner
 from chains.route import Router
 from chains.subject import best_of
@@ -140,7 +141,7 @@ class ShopAssistant:
         return answer if len(kept) == len(answer.facts) else answer.model_copy(update={"facts": kept})
 
     async def copy(self, request: CopyRequest) -> CopyAnswer:
-        """Variants of copy. Raises LookupError with a sentence for an unknown product or channel."""
+        """Variants of copy. Raises LookupError with a sentence for an unknown product or channel, and Busy."""
         desk = await asyncio.to_thread(Desk, self._shelf, MARKETER)
         return await self._copy.write(request, desk)
 
@@ -200,7 +201,11 @@ class ShopAssistant:
         request = CopyRequest(
             product=named[0].sku, channel=name, variants=wanted_number(question.text), language=language
         )
-        made = await self._copy.write(request, desk)
+        try:
+            made = await self._copy.write(request, desk)
+        except Busy:
+            answer.reply, answer.verdict = say("busy", plan.language), "unknown"
+            return answer
         title = self._channels.find(name).title
         answer.variants, answer.facts, answer.verdict = made.variants, made.facts, "allow"
         answer.drafts, answer.objections = made.drafts, made.objections
@@ -250,37 +255,6 @@ def _answer(question: Question, plan: Plan) -> Answer:
         claims=ledger(plan.text, facts, question=question.text, derived=plan.computed).claims(),
         verdict=plan.verdict, tokens={"prompt": 0, "completion": 0},
     )  # fmt: skip
-
-
-def wanted_number(text: str) -> int:
-    """How many variants a request speaks of; three when it does not say."""
-    match = re.search(r"(\d{1,2}|[一两二三四五六七八])\s*(?:条|个|篇|版|段|组|种|款|则|份)", text)
-    match = match or re.search(
-        r"\b(\d{1,2}|one|two|three|four|five|six|seven|eight)\b(?:\s+[\w-]+){0,3}?\s+(?:variants?|versions?|posts?|ads?|captions?|"
-        r"headlines?|lines?|options?|texts?|ideas?|messages?|tweets?|e-?mails?|drafts?|descriptions?|copies|sms|alternatives)\b",
-        text, re.I,
-    )  # fmt: skip
-    if not match:
-        return (
-            1
-            if re.search(
-                r"\b(an?|one)\s+(?:[\w-]+\s+){0,2}(post|ad|sms|e-?mail|caption|tweet|description)\b|一(条|篇|个|封)",
-                text,
-                re.I,
-            )
-            else 3
-        )
-    word = match[1].lower()
-    return max(1, min(8, int(word) if word.isdigit() else WORDS.get(word, 3)))
-
-
-def wanted_language(text: str, default: str) -> str:
-    """The language that a request asks for, else its own."""
-    if re.search(r"\bin (simplified )?(chinese|mandarin)\b|中文|汉语", text, re.I):
-        return "zh"
-    if re.search(r"\bin english\b|英文|英语", text, re.I):
-        return "en"
-    return default
 
 
 def build_assistant(

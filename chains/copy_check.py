@@ -117,7 +117,10 @@ def checked(brief: Brief, fields: dict[str, list[str]]) -> VariantText:
 
 def _shop_fact(brief: Brief) -> FactRef:
     shop = brief.desk.shop
-    said = f"{shop.name} {shop.name_in(brief.language)} {brief.item.sku} {brief.audience or ''}"
+    tag = re.sub(
+        r"[^\w]+", "", brief.item.name(brief.language)
+    )  # #Lomond2Tent reads as a number of a product
+    said = f"{shop.name} {shop.name_in(brief.language)} {brief.item.sku} {tag} {brief.audience or ''}"
     return FactRef(id="shop:name", source="shop", text=said, scope="public")
 
 

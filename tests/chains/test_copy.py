@@ -9,7 +9,8 @@ from langchain_core.messages import AIMessage
 from langchain_core.outputs import ChatResult
 from platformdirs import user_cache_path
 
-from chains.assistant import ShopAssistant, build_assistant, wanted_number
+from chains.assistant import ShopAssistant, build_assistant
+from chains.copy_wish import wanted_number
 from chains.guard.limits import load_channels
 from chains.turn import CopyRequest
 from knowledge.folder import Knowledge
