@@ -22,6 +22,7 @@ NAMES = (
     "sentiment",
     "tuning",
     "latency",
+    "large",
     "ingest",
     "engine",
 )

@@ -24,6 +24,8 @@ QUIET = {
     # else this machine does; not at all, and it is woken for each of a step's hundred operations. Beside three busy
     # processes a step of the model took 40 ms like this, 55 asleep at once, and 600 and more by default.
     "GOMP_SPINCOUNT": "1000",
+    # numpy's products here are short: a second thread is waited for longer than it helps where the cores are shared
+    "OPENBLAS_NUM_THREADS": "1",
 }
 
 

@@ -10,8 +10,6 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from telegram.error import TelegramError
-
 HIDDEN = "[secret]"
 # These print URLs with the token, or whole updates with people's words, below the level given.
 QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "telegram": logging.INFO}
@@ -58,13 +56,18 @@ def is_sentence(error: BaseException | None) -> bool:
     return module.endswith(".errors") and module.partition(".")[0] in ("bot", "chains", "knowledge")
 
 
+def _is_telegrams(error: BaseException) -> bool:
+    """Known by its module, since most commands never load the library."""
+    return any(kind.__module__ == "telegram.error" for kind in type(error).__mro__)
+
+
 def safe_trace(error: BaseException) -> str:
     """The trace with types and places but without other people's messages: those quote SQL parameters,
     and with them personal data. Our own errors and Telegram's are sentences without any."""
     lines: list[str] = []
     step: BaseException | None = error
     while step is not None and len(lines) < 200:
-        told = is_sentence(step) or isinstance(step, TelegramError)
+        told = is_sentence(step) or _is_telegrams(step)
         lines.append(f"{type(step).__name__}{f': {redact(str(step))}' if told else ''}")
         lines += [line.rstrip() for line in traceback.format_tb(step.__traceback__)]
         step = step.__cause__ or (None if step.__suppress_context__ else step.__context__)

@@ -19,6 +19,7 @@ from chains.guard.disclosure import label_for, labelled
 from chains.guard.gate import Gate, masked
 from chains.guard.voice import kind_of
 from chains.guard.voice_check import mended
+from chains.llm.errors import Busy
 from chains.phrases import say
 from chains.tasks import Task, copy_wish, fields_wanted
 from chains.turn import CopyAnswer, CopyRequest, VariantText
@@ -34,13 +35,19 @@ class CopyWriter:
         self._model, self._channels, self._gate = model, channels, gate
 
     async def write(self, request: CopyRequest, desk: Desk) -> CopyAnswer:
-        """N variants. Raises LookupError with a sentence for an unknown product or channel."""
+        """N variants; of the row's own words alone where the model is busy.
+
+        Raises: LookupError with a sentence for an unknown product or channel; Busy with one where the model is busy and
+        nothing else may be sent.
+        """
         started = time.perf_counter()
         brief = await asyncio.to_thread(brief_of, request, desk, self._channels)
         drafts = await self._drafts(brief, request.variants)
         variants = await asyncio.to_thread(compose, brief, drafts.kept, request.variants)
         if self._gate is not None:
             variants = await asyncio.to_thread(lambda: [self._covered(one, brief) for one in variants])
+        if drafts.busy and all(one.verdict == "block" for one in variants):
+            raise Busy(say("busy", brief.language))
         return CopyAnswer(
             product=brief.item.sku, channel=brief.channel.name, language=brief.language, variants=variants,
             facts=brief.facts, drafts=drafts.counts, objections=drafts.objections, timings_ms={"total": round(1000 * (time.perf_counter() - started))},

@@ -24,6 +24,7 @@ from chains.guard.ledger import warm_up as warm_up_ledger
 from chains.guard.limits import Channels, load_channels
 from chains.guard.voice import read_voice
 from chains.guard.voice_check import addressed_as
+from chains.llm.errors import Busy
 from chains.orders import Told
 from chains.phrases import money, say
 from chains.plan import Plan
@@ -140,7 +141,7 @@ class ShopAssistant:
         return answer if len(kept) == len(answer.facts) else answer.model_copy(update={"facts": kept})
 
     async def copy(self, request: CopyRequest) -> CopyAnswer:
-        """Variants of copy. Raises LookupError with a sentence for an unknown product or channel."""
+        """Variants of copy. Raises LookupError with a sentence for an unknown product or channel, and Busy."""
         desk = await asyncio.to_thread(Desk, self._shelf, MARKETER)
         return await self._copy.write(request, desk)
 
@@ -200,7 +201,11 @@ class ShopAssistant:
         request = CopyRequest(
             product=named[0].sku, channel=name, variants=wanted_number(question.text), language=language
         )
-        made = await self._copy.write(request, desk)
+        try:
+            made = await self._copy.write(request, desk)
+        except Busy:
+            answer.reply, answer.verdict = say("busy", plan.language), "unknown"
+            return answer
         title = self._channels.find(name).title
         answer.variants, answer.facts, answer.verdict = made.variants, made.facts, "allow"
         answer.drafts, answer.objections = made.drafts, made.objections

@@ -1,7 +1,7 @@
 """Lets the model write drafts of copy; those that fail go back to it with their violations named, at most twice.
 
 The loop only: what is wrong with a draft is judged by `copy_check`, and frames fill what is missing (`ad_copy`). Says how
-many drafts passed as they were written and how many pass after repair.
+many drafts passed as they were written and how many pass after repair. A busy model ends it: what passed till then is kept.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ from langchain_core.messages import BaseMessage
 from chains.copy_brief import Brief
 from chains.copy_check import objection
 from chains.llm.engine import COPY
+from chains.llm.errors import Busy
 from chains.objections import Objection
 from chains.tasks import Task, fields_in
 
@@ -33,6 +34,7 @@ class Drafts:
     kept: list[Fields] = field(default_factory=list)
     written: int = 0
     passed: int = 0
+    busy: bool = False
     objections: list[str] = field(default_factory=list)
 
     @property
@@ -56,7 +58,10 @@ async def drafted(
     """Write a batch, keep what passes, and repair the rest while fewer than n drafts do. `completed` makes a draft whole."""
     found = Drafts()
     batch: dict[str, Any] = {"n": min(MOST, n + SPARE), "temperature": 0.7}
-    written = await _written(model, [task.messages()], task, batch)
+    try:
+        written = await _written(model, [task.messages()], task, batch)
+    except Busy:
+        return Drafts(busy=True)
     found.written = len(written)
     failed = await _sort(written, brief, completed, found)
     found.passed = len(found.kept)
@@ -65,9 +70,13 @@ async def drafted(
         if not mendable:
             break
         tasks = [_repair(one, brief) for one in mendable]
-        again = await _written(
-            model, [one.messages() for one in tasks], tasks[0], {"n": 1, "temperature": 0.0}
-        )
+        try:
+            again = await _written(
+                model, [one.messages() for one in tasks], tasks[0], {"n": 1, "temperature": 0.0}
+            )
+        except Busy:
+            found.busy = True
+            break
         failed = await _sort([_laid_out(text, brief) for text in again], brief, completed, found)
     return found
 

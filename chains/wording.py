@@ -1,16 +1,21 @@
 """Lets the model word an answer: what fails goes back to it with its violations named, at most twice; then the row speaks.
+It speaks at once where the model has too much to do.
 
 The loop only. What is wrong with a text is judged by `writer`; who may hear it by `allowed`.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from langchain_core.runnables import Runnable
 
+from chains.llm.errors import Busy
 from chains.objections import Objection
 from chains.writer import Asked, Written, objection
+
+log = logging.getLogger(__name__)
 
 REWRITES = 2
 PATIENCE = 2.5  # seconds after which the row's own words now are better than perhaps nicer ones later
@@ -25,10 +30,13 @@ class Wording:
     first_token_ms: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    written: int = 0
 
     @property
     def drafts(self) -> dict[str, int]:
-        """One text written, whether it passed as it was, and whether it passes now."""
+        """One text written, whether it passed as it was, and whether it passes now; nothing of a busy model."""
+        if not self.written:
+            return {}
         return {
             "written": 1,
             "passed": int(self.text is not None and not self.objections),
@@ -43,7 +51,12 @@ async def worded(writer: Runnable[Asked, Written], asked: Asked, allowed: Callab
     for attempt in range(1 + REWRITES):
         if attempt and time.perf_counter() - started > PATIENCE:
             break
-        written = await writer.ainvoke(asked)
+        try:
+            written = await writer.ainvoke(asked)
+        except Busy:
+            log.info("the model is busy: the row's own words leave")
+            break
+        found.written += 1
         found.prompt_tokens += written.prompt_tokens
         found.completion_tokens += written.completion_tokens
         found.first_token_ms = found.first_token_ms or written.first_token_ms

@@ -14,6 +14,7 @@ from bot.replies import Reply, escape
 from bot.streaming import typing
 from bot.talk import place_of, talk, variant_replies
 from bot.texts import say
+from chains.llm.errors import Busy
 from chains.turn import CopyRequest, as_json
 from knowledge.languages import clean
 
@@ -53,6 +54,9 @@ async def _write(update: Update, context: Context, person: Person, words: str, r
             answer = await context.services.assistant.copy(request)
     except (KeyError, IndexError):
         raise  # a fault of ours, though they are LookupErrors too
+    except Busy as error:  # one sentence in the language of the copy
+        await context.send(update, [Reply(escape(str(error)))])
+        return
     except LookupError as error:
         usage = say("copy_usage", person.words())
         await context.send(update, [Reply(f"{escape(str(error))}\n\n{usage}")])

@@ -82,5 +82,21 @@ class Lexicon:
         known = [number for number in asked if number is not None]
         if self._model is None or not known:
             return np.zeros(len(self.ids), dtype=np.float32)
-        scores: npt.NDArray[np.float32] = self._model.get_scores_from_ids(known)
+        # as bm25s adds them up, in a third of the time: a passage stands once under each token
+        table, scores = self._model.scores, np.zeros(len(self.ids), dtype=np.float32)
+        for number in known:
+            part = slice(table["indptr"][number], table["indptr"][number + 1])
+            scores[table["indices"][part]] += table["data"][part]
         return scores / np.float32(sum(self._information(number) for number in asked))
+
+
+def highest(scores: npt.NDArray[np.float32], count: int) -> list[int]:
+    """Where the `count` highest scores above zero stand, best first; of equal ones the first."""
+    some = np.flatnonzero(scores > 0)
+    if len(some) > count:
+        values = scores[some]
+        last = np.partition(values, -count)[-count]
+        over, equal = some[values > last], some[values == last]
+        some = np.concatenate([over, equal[: count - len(over)]])
+    found: list[int] = some[np.lexsort((some, -scores[some]))].tolist()
+    return found

@@ -5,10 +5,11 @@ checked once more against each row; nothing in a question takes part in that.
 """
 
 import re
+import sys
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -20,7 +21,7 @@ from sqlmodel import col, not_, select
 from knowledge.crm.database import Database
 from knowledge.crm.sources import Fact, Source
 from knowledge.facts.embeddings import E5_COSINES, Embedder, Vectors
-from knowledge.facts.lexicon import Lexicon, fold
+from knowledge.facts.lexicon import Lexicon, fold, highest
 from knowledge.facts.store import VectorStore
 from knowledge.languages import clean, detect
 from knowledge.principal import INTERNAL, PUBLIC, Principal
@@ -48,25 +49,36 @@ class Hit:
     details: dict[str, Any] = field(default_factory=dict)
 
 
+class Label(NamedTuple):
+    """Of a fact, what is needed to rank it."""
+
+    scope: str
+    language: str
+    entity: str
+
+
 class FactIndex:
     """All facts of one data folder: rows in SQL, vectors in Chroma, words in BM25 (kept in memory)."""
 
     def __init__(self, database: Database, store: VectorStore, embedder: Embedder) -> None:
         self.database, self.store, self.embedder = database, store, embedder
         self._lexicons: dict[str, tuple[Lexicon, dict[str, list[int]]]] = {}
+        self._labels: dict[str, Label] = {}
         self._lock = threading.Lock()
 
     def changed(self) -> None:
         """To be called after facts were written."""
         with self._lock:
             self._lexicons.clear()
+            self._labels.clear()
 
     def words(self, shelf: str) -> tuple[Lexicon, dict[str, list[int]]]:
         """A shelf's word index, built on first use, and the positions in it of each scope."""
         with self._lock:
             if shelf not in self._lexicons:
                 with self.database.session() as session:
-                    query = select(Fact.id, Fact.entity, Fact.text, Fact.scope)
+                    columns = (Fact.id, Fact.entity, Fact.text, Fact.scope, Fact.language)
+                    query: Any = select(*columns)  # type: ignore[call-overload]  # typed up to four columns
                     wanted = col(Fact.scope).in_((PUBLIC, INTERNAL))
                     query = query.where(Fact.scope == shelf if shelf in (PUBLIC, INTERNAL) else not_(wanted))
                     rows = session.exec(query).all()
@@ -74,8 +86,19 @@ class FactIndex:
                 places: dict[str, list[int]] = {}
                 for position, row in enumerate(rows):
                     places.setdefault(row[3], []).append(position)
+                    self._labels[row[0]] = Label(sys.intern(row[3]), sys.intern(row[4]), row[1])
                 self._lexicons[shelf] = lexicon, places
             return self._lexicons[shelf]
+
+    def labels(self, ids: Collection[str]) -> dict[str, "Label"]:
+        """What ranking asks of rows: kept with the words, and read for those that an import has just brought."""
+        found = {name: label for name in ids if (label := self._labels.get(name)) is not None}
+        if new := [name for name in ids if name not in found]:
+            found |= {
+                name: Label(fact.scope, fact.language, fact.entity)
+                for name, (fact, _) in self.facts(new).items()
+            }
+        return found
 
     def facts(self, ids: Sequence[str]) -> dict[str, tuple[Fact, str]]:
         """Rows by id, each with the name of its source file."""
@@ -122,13 +145,13 @@ class ScopedRetriever(BaseRetriever):
         towards = self.index.towards(vector, detect(text))
         dense = dict(self.index.store.nearest(towards, max(POOL, wanted), self.principal))
         lexical = self._lexical(text, max(POOL, wanted), list(dense))
-        missing = [name for name in lexical if name not in dense]
-        if missing:
-            stored = self.index.store.vectors(missing)
-            for name, (fact, _) in self.index.facts(list(stored)).items():
-                side = towards["zh" if fact.language == "zh" else "en"]
-                dense[name] = float(np.dot(side, stored[name]))
-        return self._ranked(text, dense, lexical, wanted)
+        labels = self.index.labels(dense.keys() | lexical.keys())
+        labels = {name: label for name, label in labels.items() if self.principal.may_read(label.scope)}
+        missing = [name for name in lexical if name not in dense and name in labels]
+        for name, stored in self.index.store.vectors(missing, self.principal).items() if missing else ():
+            side = towards["zh" if labels[name].language == "zh" else "en"]
+            dense[name] = float(np.dot(side, stored))
+        return self._ranked(text, labels, dense, lexical, wanted)
 
     def entities(self, names: Collection[str]) -> list[Hit]:
         """The facts of these rows (`Fact.entity`) that this principal may read."""
@@ -142,32 +165,42 @@ class ScopedRetriever(BaseRetriever):
         found: dict[str, float] = {}
         for shelf in (PUBLIC, INTERNAL, "customers"):
             lexicon, places = self.index.words(shelf)
-            hidden = [places[scope] for scope in places if not self.principal.may_read(scope)]
-            if len(hidden) == len(places):
+            readable = self.principal.readable(places)
+            if not readable:
                 continue
             scores = lexicon.scores(text)
-            for positions in hidden:
-                scores[positions] = 0
-            top = np.argsort(-scores, kind="stable")[:pool]
-            found |= {lexicon.ids[n]: float(scores[n]) for n in top if scores[n] > 0}
+            if len(readable) < len(places):
+                kept = np.concatenate([places[scope] for scope in readable])
+                hidden = np.ones(len(scores), dtype=bool)
+                hidden[kept] = False
+                scores[hidden] = 0
+            found |= {lexicon.ids[n]: float(scores[n]) for n in highest(scores, pool)}
             found |= {
                 name: float(scores[lexicon.position[name]]) for name in also if name in lexicon.position
             }
         return found
 
-    def _ranked(self, text: str, dense: dict[str, float], lexical: dict[str, float], k: int) -> list[Hit]:
-        rows = self.index.facts(list(dense.keys() | lexical.keys()))
-        rows = {name: row for name, row in rows.items() if self.principal.may_read(row[0].scope)}
+    def _ranked(
+        self, text: str, labels: dict[str, Label], dense: dict[str, float], lexical: dict[str, float], k: int
+    ) -> list[Hit]:
+        """The k best as hits; what a row says of its scope is looked at once more."""
         language = detect(text)
         floor, span = getattr(self.index.embedder, "cosines", E5_COSINES)
-        hits: list[tuple[float, Hit]] = []
-        for name, (fact, source) in rows.items():
+        scores: dict[str, float] = {}
+        for name, label in labels.items():
             near = (dense.get(name, floor) - floor) / span
-            words = max(lexical.get(name, 0.0), 0.0 if fact.language == language else TRANSLATED)
-            score = self.weights[0] * near + self.weights[1] * words + NAMED * _names(text, fact.entity)
-            hits.append((score, _hit(fact, source, score, dense.get(name, 0.0))))
+            words = max(lexical.get(name, 0.0), 0.0 if label.language == language else TRANSLATED)
+            scores[name] = (
+                self.weights[0] * near + self.weights[1] * words + NAMED * _names(text, label.entity)
+            )
         # by the unbounded score: other models' cosines may all lie below the floor
-        return [hit for _, hit in sorted(hits, key=lambda pair: (-pair[0], pair[1].id))[:k]]
+        best = sorted(scores, key=lambda name: (-scores[name], name))[:k]
+        rows = self.index.facts(best)
+        return [
+            _hit(*rows[name], scores[name], dense.get(name, 0.0))
+            for name in best
+            if name in rows and self.principal.may_read(rows[name][0].scope)
+        ]
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun

@@ -3,19 +3,26 @@
 Public and internal facts live in a collection for each language, so that a question of a customer never needs
 a filter over them (a `where` over half of 100,000 rows costs more than the search) and the nearest facts of the
 other language are not crowded out by those of the question's own; facts of single customers share one more,
-filtered by the customer's id.
+filtered by the customer's id. In a folder of our own the shelves are read into memory once (see `matrix`), where search
+is exact; a server's may be written by others, so it is asked itself.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from knowledge.errors import KnowledgeError, WrongEmbeddings
 from knowledge.facts.embeddings import Vectors
+from knowledge.facts.matrix import Matrix
 from knowledge.principal import CUSTOMER, INTERNAL, PUBLIC, Principal
 
 BATCH = 1000
+READ = 5000
 SHELVES = (*(f"{scope}-{code}" for scope in (PUBLIC, INTERNAL) for code in ("en", "zh")), "customers")
 
 
@@ -53,10 +60,14 @@ class VectorStore:
                 raise KnowledgeError(f"The Chroma server at {where} does not answer.") from error
         self.embedding, self._prefix = embedding, f"facts-{space}"
         self._shelves: dict[str, Any] = {}
+        self._ours = isinstance(where, Path)
+        self._read: dict[str, Matrix] = {}
+        self._lock = threading.RLock()
 
     def close(self) -> None:
         """Let go of the files, so that another process may open them."""
         self._shelves.clear()
+        self._read.clear()
         self._client.close()
 
     def check(self) -> None:
@@ -95,20 +106,47 @@ class VectorStore:
         """Insert or replace vectors, shape (len(ids), dimensions)."""
         for shelf in SHELVES:
             chosen = [n for n, scope in enumerate(scopes) if shelf_of(scope, languages[n]) == shelf]
-            for start in range(0, len(chosen), BATCH):
-                part = chosen[start : start + BATCH]
-                self._shelf(shelf).upsert(
-                    ids=[ids[n] for n in part],
-                    embeddings=vectors[part],
-                    metadatas=[{"scope": scopes[n]} for n in part],
-                )
+            if chosen:
+                with self._changing(shelf):
+                    for start in range(0, len(chosen), BATCH):
+                        part = chosen[start : start + BATCH]
+                        self._shelf(shelf).upsert(
+                            ids=[ids[n] for n in part],
+                            embeddings=vectors[part],
+                            metadatas=[{"scope": scopes[n]} for n in part],
+                        )
 
     def drop(self, ids: Iterable[str]) -> None:
         """Forget vectors; unknown ids are fine."""
         gone = list(ids)
-        for shelf in SHELVES:
-            for start in range(0, len(gone), BATCH):
-                self._shelf(shelf).delete(ids=gone[start : start + BATCH])
+        for shelf in SHELVES if gone else ():
+            with self._changing(shelf):
+                for start in range(0, len(gone), BATCH):
+                    self._shelf(shelf).delete(ids=gone[start : start + BATCH])
+
+    @contextmanager
+    def _changing(self, shelf: str) -> Iterator[None]:
+        """What was read of a shelf is forgotten; it is read anew when it is next searched, and not meanwhile."""
+        with self._lock:
+            self._read.pop(shelf, None)
+            yield
+
+    def _matrix(self, shelf: str) -> Matrix:
+        """A shelf in memory, read when it is first needed."""
+        with self._lock:
+            if shelf not in self._read:
+                collection = self._shelf(shelf)
+                ids: list[str] = []
+                scopes: list[str] = []
+                parts: list[Vectors] = []
+                for start in range(0, collection.count(), READ):
+                    part = collection.get(limit=READ, offset=start, include=["embeddings", "metadatas"])
+                    ids += part["ids"]
+                    scopes += [row["scope"] for row in part["metadatas"]]
+                    parts.append(np.asarray(part["embeddings"], dtype=np.float32))
+                vectors = np.concatenate(parts) if parts else np.zeros((0, 1), dtype=np.float32)
+                self._read[shelf] = Matrix(ids, scopes, vectors)
+            return self._read[shelf]
 
     def nearest(self, vectors: dict[str, Vectors], k: int, principal: Principal) -> list[tuple[str, float]]:
         """The k nearest facts of each language that this principal may read: (id, cosine), best first.
@@ -117,8 +155,11 @@ class VectorStore:
         """
         found: list[tuple[str, float]] = []
         for shelf, where in self._readable(principal):
-            collection = self._shelf(shelf)
             vector = vectors["zh" if shelf.endswith("-zh") else "en"]
+            if self._ours:
+                found += self._matrix(shelf).nearest(vector, k, where["scope"] if where else None)
+                continue
+            collection = self._shelf(shelf)
             size = collection.count()
             if size:
                 answer = collection.query(
@@ -140,11 +181,14 @@ class VectorStore:
             shelves.append(("customers", {"scope": CUSTOMER + principal.customer_id}))
         return shelves
 
-    def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
-        """The stored vectors of these ids."""
+    def vectors(self, ids: Sequence[str], principal: Principal) -> dict[str, Vectors]:
+        """The stored vectors of those of these ids that this principal may read."""
         found: dict[str, Vectors] = {}
-        for shelf in SHELVES:
-            answer = self._shelf(shelf).get(ids=list(ids), include=["embeddings"])
+        for shelf, where in self._readable(principal):
+            if self._ours:
+                found |= self._matrix(shelf).vectors_of(ids, where["scope"] if where else None)
+                continue
+            answer = self._shelf(shelf).get(ids=list(ids), where=where, include=["embeddings"])
             found |= dict(zip(answer["ids"], answer["embeddings"], strict=True))
         return found
 
@@ -169,6 +213,7 @@ class VectorStore:
             if collection.name in mine or (others_too and collection.name.startswith(self._prefix)):
                 self._client.delete_collection(collection.name)
         self._shelves.clear()
+        self._read.clear()
 
 
 def shelf_of(scope: str, language: str) -> str:

@@ -1,0 +1,206 @@
+"""What a large shop costs: route, mood and search among 100,000 facts, for who asks, and how much of the truth is found.
+
+The three are timed apart and together on short questions in both languages, each asked once and embedded once; nothing
+generates meanwhile. The facts are those of `bench/large_folder.py`. Says nothing of whether answers are right.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from platformdirs import user_cache_path
+
+from bench.large_folder import FACTS, SHOPS, generated, topics
+from bench.public_data import ROOT, Skip
+from bench.report import Cell, Result, Table
+from chains.cues import packaged_cues
+from chains.encoder.backbone import Backbone
+from chains.route import Router
+from chains.sentiment.mood import Moods
+from knowledge.crm.database import Database
+from knowledge.facts.embeddings import BundledE5, Vectors
+from knowledge.facts.retriever import FactIndex
+from knowledge.facts.store import VectorStore, shelf_of
+from knowledge.principal import MARKETER, STRANGER, Principal
+
+MESSAGES = ROOT / "tests" / "data"
+LONGEST = 30  # characters
+QUESTIONS = 60  # of each language
+BEST = 5
+WHO = {
+    "a customer": STRANGER,
+    "a customer with own rows": Principal("customer", "C-1200"),
+    "a marketer": MARKETER,
+}
+STEPS = ("embedding", "route and mood, embedded already", "search, embedded already", "all three")
+
+
+def run() -> Result:
+    """Fill a folder and measure it, each in a process of its own that is set up as the command line is."""
+    result = Result("large", "A large shop")
+    with tempfile.TemporaryDirectory(prefix="marketeer-bench-") as passing:
+        folder = Path(os.environ.get("MARKETEER_BENCH_LARGE") or passing)
+        if not (folder / "topics.npy").exists():
+            print(f"  filling a folder with {FACTS} facts", file=sys.stderr, flush=True)
+            spent = _apart("bench.large_folder", str(folder), str(FACTS))
+            result.notes.append(
+                f"Filling the folder took {spent['vectors']} s for vectors and {spent['rows']} s for rows; that process "
+                f"held {spent['peak_mb']} MB at most."
+            )
+        measured = _apart("bench.large", str(folder))
+    result.tables += [Table(**table) for table in measured["tables"]]
+    result.notes += measured["notes"]
+    return result
+
+
+def _apart(module: str, *words: str) -> Any:
+    """What a module prints as a program of its own."""
+    from bot.cli import QUIET
+
+    command, env = [sys.executable, "-W", "ignore", "-m", module, *words], QUIET | dict(os.environ)
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Skip(f"{module} failed: {' '.join(done.stderr.split())[-200:]}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def questions() -> list[str]:
+    """QUESTIONS short questions of the tests in each language, evenly taken, in turns."""
+    found: dict[str, dict[str, None]] = {"en": {}, "zh": {}}
+    for path in [*sorted(SHOPS.glob("*/questions*.jsonl")), *sorted(MESSAGES.glob("messages*.jsonl"))]:
+        for row in map(json.loads, path.read_text("utf-8").splitlines()):
+            text = str(row.get("text", "")).strip()
+            if 4 <= len(text) <= LONGEST:
+                found["en" if text.isascii() else "zh"][text] = None
+    chosen: list[str] = []
+    for code, texts in found.items():
+        if len(texts) < QUESTIONS:
+            raise Skip(f"the tests hold {len(texts)} short questions in {code}, {QUESTIONS} are needed")
+        every = list(texts)
+        chosen += [every[int(n * len(every) / QUESTIONS)] for n in range(QUESTIONS)]
+    return [chosen[n + side] for n in range(QUESTIONS) for side in (0, QUESTIONS)]
+
+
+def measure(folder: Path, result: Result) -> None:
+    """Open the folder and ask."""
+    asked, embedder = questions(), BundledE5()
+    router = Router(
+        embedder,
+        user_cache_path("marketeer"),
+        packaged_cues(),
+        Moods(embedder, Backbone(kept=1)),  # nothing is read for a second time
+    )
+    router.route("is this open?", STRANGER)
+    vectors = [embedder.queries([text])[0] for text in asked]
+    before = _resident()
+    with _opened(folder, embedder) as index:
+        first = [_ms(lambda: index.retriever(who).search("helmet visor", 8)) for who in WHO.values()]  # noqa: B023
+        after = _resident()
+        again = {name: _timed(router, index, who, asked, vectors) for name, who in WHO.items()}
+        found = _recall(folder, index, asked, vectors)
+    rows: list[list[Cell]] = []
+    for name, times in again.items():
+        rows += [
+            [f"{name}: {step}", len(asked), *_figures(times[:, n])]
+            for n, step in enumerate(STEPS)
+            if n > 1 or name == next(iter(WHO))  # the others don't depend on who asks
+        ]
+    titles = [f"{FACTS:,} facts, questions of up to {LONGEST} characters", "questions", "p50 ms", "p95 ms"]
+    result.tables.append(Table("Milliseconds", titles, rows))
+    result.tables.append(
+        Table(f"Best {BEST} of the vectors against exact search", ["who asks", "recall"], [*found.items()])
+    )
+    result.notes.append(
+        f"The first searches of the three made what is kept in memory: {', '.join(f'{ms / 1000:.1f}' for ms in first)} s. "
+        f"The process held {before} MB before the folder was opened and {after} MB after them."
+    )
+    result.notes.append(
+        "Eight facts in ten are public, one is internal, one a customer's. Their vectors are those of 400 texts of the "
+        "test shops, moved towards another text's and at random by a third of their length; the questions are those "
+        "of the tests and embedded in earnest. Nothing is remembered from one question to the next."
+    )
+
+
+@contextmanager
+def _opened(folder: Path, embedder: BundledE5) -> Iterator[FactIndex]:
+    database = Database.in_folder(folder)
+    store = VectorStore(folder / "chroma", embedder.name)
+    try:
+        yield FactIndex(database, store, embedder)
+    finally:
+        store.close()
+        database.close()
+
+
+def _timed(router: Router, index: FactIndex, who: Principal, asked: list[str], vectors: list[Vectors]) -> Any:
+    """Milliseconds of each step for each question, shape (questions, steps)."""
+    times = np.zeros((len(asked), len(STEPS)))
+    retriever = index.retriever(who)
+
+    def together(text: str) -> None:
+        route = router.route(text, who)
+        retriever.search(route.text, vector=route.vector)
+
+    for n, (text, vector) in enumerate(zip(asked, vectors, strict=True)):
+        times[n, 3] = _ms(lambda: together(text))  # noqa: B023  called at once
+        times[n, 0] = _ms(lambda: index.embedder.queries([text]))  # noqa: B023
+        router.route("something else", who)  # so that the mood has to read the text again
+        times[n, 1] = _ms(lambda: router.route(text, who)) - times[n, 0]  # noqa: B023
+        times[n, 2] = _ms(lambda: retriever.search(text, vector=vector))  # noqa: B023
+    return times
+
+
+def _recall(folder: Path, index: FactIndex, asked: list[str], vectors: list[Vectors]) -> dict[str, Cell]:
+    """The share of the BEST nearest facts of all that the index gives, by who asks."""
+    parts = list(generated(FACTS, topics(), np.load(folder / "topics.npy")))
+    ids = np.array([name for part in parts for name in part.ids])
+    scopes = [scope for part in parts for scope in part.scopes]
+    sides = [
+        shelf_of(scope, language).endswith("-zh")
+        for part in parts
+        for scope, language in zip(part.scopes, part.languages, strict=True)
+    ]
+    stored = np.concatenate([part.vectors for part in parts])
+    found: dict[str, Cell] = {}
+    for name, who in WHO.items():
+        mine = np.array([who.may_read(scope) for scope in scopes])
+        reached = 0
+        for text, vector in zip(asked, vectors, strict=True):
+            towards = index.towards(vector, "en" if text.isascii() else "zh")
+            cosines = np.where(sides, stored @ towards["zh"], stored @ towards["en"])
+            best = ids[np.argsort(np.where(mine, -cosines, 2))[:BEST]]
+            given = [one for one, _ in index.store.nearest(towards, BEST, who)[:BEST]]
+            reached += len(set(best.tolist()) & set(given))
+        found[name] = reached / (BEST * len(asked))
+    return found
+
+
+def _ms(work: Any) -> float:
+    started = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - started)
+
+
+def _figures(milliseconds: Any) -> list[Cell]:
+    return [f"{np.median(milliseconds):.1f}", f"{np.percentile(milliseconds, 95):.1f}"]
+
+
+def _resident() -> int:
+    """MB that this process holds now; 0 where the system does not tell."""
+    listing = Path("/proc/self/statm")
+    return int(listing.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20 if listing.exists() else 0
+
+
+if __name__ == "__main__":
+    made = Result("large", "A large shop")
+    measure(Path(sys.argv[1]), made)
+    print(json.dumps(asdict(made), ensure_ascii=False))
