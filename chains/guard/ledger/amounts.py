@@ -224,9 +224,12 @@ def bounded(text: str, one: Amount) -> Amount:
         return one
     head = text[max(0, one.start - _HEAD) : one.start]
     said = _about().sub("", head.rstrip() + " ")
-    for limit in _limits():
-        hit, after = limit.before.search(said), limit.after.match(text, one.end)
-        if hit is None and after is None:
+    hits = [(limit, limit.before.search(said), limit.after.match(text, one.end)) for limit in _limits()]
+    longest = min((hit.start() for _, hit, _ in hits if hit), default=None)
+    for limit, hit, after in hits:
+        if (hit is None and after is None) or (
+            longest is not None and (hit is None or hit.start() > longest)
+        ):
             continue
         strict = limit.name in ("over", "under") and hit is not None
         value = one.exact
