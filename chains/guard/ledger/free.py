@@ -10,10 +10,15 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact
 from chains.guard.ledger.lexicon import any_of, data
-from chains.guard.ledger.operands import counts
+from chains.guard.ledger.operands import basket_totals, counts
 from chains.guard.ledger.topics import topics_in
 
 _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|never)(?![a-z])[a-z ]{0,14}$|不[\u4e00-\u9fff]{0,3}$|没有?$")
+
+_NOT_YET = re.compile(
+    r"(?<![a-z])(?:short of|shy of|away from|off|more (?:for|to get|to reach|until)|until|to reach|to get|to qualify for)"
+    r"(?: the)? $|(?:还差|差|再买|再凑|凑)[^，。]{1,10}?(?:就|才|即可|可以?|能)[^，。]{0,4}$"
+)  # what is said to be still to come
 
 _VACANT = re.compile(
     r"(?<![a-z])(?:(?:places?|seats?|spots?|spaces?|rooms?|tables?)(?: are| is| still)*|(?:you|we|they|who) are|you're|feel) $"
@@ -35,7 +40,9 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
         if _VACANT.search(case.text[: match.start()][-24:]):
             continue
         start, _ = case.said.reading.clause(match.start())
-        negation = _NOT.search(case.text[start : match.start()])
+        negation = _NOT.search(case.text[start : match.start()]) or _NOT_YET.search(
+            case.text[start : match.start()]
+        )
         done.append(match.span())
         telling = [
             fact
@@ -148,6 +155,8 @@ def _basket(case: Case, shipping: Fact) -> list[Fraction]:
         for t in f.told(f.scan.amounts)
         if t.mention.kind == "price" and t.mention.exact
     ]
+    if totals := [price for price, _ in basket_totals(case)]:
+        return totals
     many = [n for n in counts(case) if n <= 50]
     spoken = case.asked.reading.text + case.text
     pieces = [n for n in many if re.search(rf"(?<!\d){n}(?!\d)", spoken)] or many[:1]

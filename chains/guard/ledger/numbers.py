@@ -16,7 +16,7 @@ from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount
-from chains.guard.ledger.misplaced import instead
+from chains.guard.ledger.misplaced import instead, wrong_way
 from chains.guard.ledger.operands import cue
 
 
@@ -125,7 +125,10 @@ def weigh(
     fitting = [
         c
         for c in bound
-        if bears(c.mention, one) and _of_second(case, one, c) and _for_that_much(case, one, c)
+        if bears(c.mention, one)
+        and not wrong_way(one, c)
+        and _of_second(case, one, c)
+        and _for_that_much(case, one, c)
     ]
     live = [c for c in fitting if not superseded(case, c, one)]
     if live:

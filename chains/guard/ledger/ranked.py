@@ -23,8 +23,12 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
         if negated(case, one.start) or (award and one.key == "best.none"):
             continue  # the best of the year is the name of an award
         aspect, _, end = one.key.partition(".")
-        said = [fact for fact in case.facts for term in superlatives(fact.text) if term.key == one.key]
-        said = [fact for fact in said if not _wider(case, one, fact)]
+        said = [
+            fact
+            for fact in case.facts
+            for term in superlatives(fact.text)
+            if term.key == one.key and (term.modifier or not _wider(one, fact))
+        ]
         if said:
             done.append((one.start, one.end))
             case.enter(one.start, one.end, "superlative", one.key, "supported", "superlative.said", said[0])
@@ -52,7 +56,7 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
     return done
 
 
-def _wider(case: Case, one: Term, fact: Fact) -> bool:
+def _wider(one: Term, fact: Fact) -> bool:
     """Whether the text compares with all the world where the fact compares within the shop."""
     wide = pattern(tuple(data("terms")["scope"]["wide"]))
     return bool(one.modifier) and not wide.search(fact.text)
