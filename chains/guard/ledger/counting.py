@@ -88,8 +88,16 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
     elif listing := next((fact for _, fact in derive.listings(case, one)), None):
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", listing)
-    elif not _ADVICE.search(case.clause(one.start)):
+    elif not _priced_for(case, one) and not _ADVICE.search(case.clause(one.start)):
         case.enter(one.start, one.end, kind, one.normal, "unsupported", "count.unknown")
+
+
+def _priced_for(case: Case, one: Amount) -> bool:
+    """Whether a price in the clause is for that many: "three are 87 euros" at 29 each; the price is judged by itself."""
+    start, end = case.said.reading.clause(one.start)
+    said = [a.exact for a in case.said.amounts if a.kind == "price" and a.exact and start <= a.start < end]
+    each = [a.exact for f in case.facts for a in f.scan.amounts if a.kind == "price" and a.exact is not None]
+    return one.exact is not None and any(price * one.exact in said for price in each)
 
 
 def _spoken(case: Case, one: Amount) -> bool:

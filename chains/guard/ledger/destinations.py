@@ -7,6 +7,7 @@ import re
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.topics import negative
+from chains.guard.ledger.worded import DOUBT
 from chains.places import lies_in, places_in, places_named
 
 _SENDS = re.compile(
@@ -30,7 +31,11 @@ def judge_destinations(case: Case) -> list[tuple[int, int]]:
         clause = case.text[first:last]
         if not _SENDS.search(clause) or any(place.name in fact.text for fact in case.facts):
             continue
-        if lies_in(place.codes, known) or negative(clause, place.start - first, place.end - first):
+        if (
+            lies_in(place.codes, known)
+            or negative(clause, place.start - first, place.end - first)
+            or DOUBT.search(clause)
+        ):
             continue
         _, stop = case.said.reading.sentence(place.start)
         case.enter(

@@ -10,7 +10,7 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact
 from chains.guard.ledger.lexicon import any_of, data
-from chains.guard.ledger.operands import basket_totals, counts
+from chains.guard.ledger.operands import basket_totals, counts, offers
 from chains.guard.ledger.topics import topics_in
 
 _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|never)(?![a-z])[a-z ]{0,14}$|不[\u4e00-\u9fff]{0,3}$|没有?$")
@@ -38,6 +38,10 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
         ) or (case.text[max(0, match.start() - 1) : match.start()] in "-–" and match.start()):
             continue
         if _VACANT.search(case.text[: match.start()][-24:]):
+            continue
+        if promised := _nth_free(case, match.start()):
+            done.append(match.span())
+            case.enter(*match.span(), "price", "0", "supported", "price.offer", promised)
             continue
         start, _ = case.said.reading.clause(match.start())
         negation = _NOT.search(case.text[start : match.start()]) or _NOT_YET.search(
@@ -95,6 +99,13 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
                 priced,
             )
     return done
+
+
+def _nth_free(case: Case, at: int) -> Fact | None:
+    """The offer that makes the third one free, where the text says just that."""
+    word = re.search(r"([a-z]+)(?: (?:one|pair|piece))?(?: is)? $", case.text[max(0, at - 24) : at])
+    number = data("numbers")["en"]["ordinals"].get(word[1]) if word else None
+    return next((fact for fact, take, _ in offers(case) if take == number), None)
 
 
 def _of_another_matter(case: Case, fact: Fact, at: int, finder: re.Pattern[str]) -> bool:

@@ -12,7 +12,9 @@ from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.numerals import numerals
 
-BUY = re.compile(r"buy (\w+),? (?:pay for|get|pay) (\w+)|买([一二两三四五六\d])[送赠]([一二两三四五六\d])")
+BUY = re.compile(
+    r"buy (\w+)(?: [a-z]{2,20}){0,2},? (?:pay for|get|pay)(?: only)? (\w+)|买([一二两三四五六\d])[送赠]([一二两三四五六\d])"
+)
 _EVERY = re.compile(  # every tenth one free, 满九杯送一杯
     r"(?<![a-z])every (?P<nth>[a-z]{4,12}) [a-z ]{2,24}?(?<![a-z])free(?![a-z])|满(?P<many>[一二两三四五六七八九十\d]{1,3})[\u4e00-\u9fff][送赠]一"
 )
@@ -65,6 +67,9 @@ def same_kind(case: Case, one: Amount) -> list[Told[Amount]]:
 def basket_totals(case: Case) -> list[tuple[Fraction, Fact]]:
     """What facts say the basket comes to."""
     words = pattern(tuple(data("cues")["basket"]))
+    own = [a.exact for a in case.asked.amounts if a.kind == "price" and a.exact is not None]
+    if len(own) == 1 and case.facts and pattern(tuple(data("cues")["spent"])).search(case.asked.reading.text):
+        return [(own[0], case.facts[0])]
     return [
         (one.exact, fact)
         for fact in case.facts

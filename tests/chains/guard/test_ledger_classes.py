@@ -83,3 +83,30 @@ PICKS = ["Halden Cup - price: 12.00 EUR", "Halden Bowl - price: 18.00 EUR"]
 )
 def test_names_and_certificates(text: str, facts: list[str], question: str, fine: bool) -> None:
     assert book(text, facts, question).ok == fine, book(text, facts, question).entries
+
+
+SENT = ["Shipping to Belgium: 6.00 EUR, free from 80 EUR, 2-4 days"]
+SOAP = ["Soap Rill - price: 6.00 EUR", "Offer: buy 4 soaps, pay for 3"]
+SCARF = ["格子围巾 - 价格：120元"]
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "question", "fine"),
+    [
+        ("An order of 95 euros ships to Belgium for free.", SENT, "I order for 95 euros to Belgium", True),
+        ("It costs 95 euros to ship.", SENT, "I order for 95 euros to Belgium", False),
+        ("It's there in 2-4 days, so within ten days.", SENT, "how long?", True),
+        ("It's there within three days.", SENT, "how long?", False),
+        ("I can't find anything on shipping to Iceland.", SENT, "iceland?", True),
+        ("You are short of free shipping by 10 euros.", SENT, "my order is 70 euros to Belgium", True),
+        ("七折不行，现在120元。", SCARF, "能七折吗", True),
+        ("可以七折。", SCARF, "能七折吗", False),
+        ("三条360元。", SCARF, "", True),
+        ("The larger one is 6 euros.", SOAP[:1], "and the large one?", True),
+        ("Take four soaps and the fourth is free.", SOAP, "any offers?", True),
+        ("Take three soaps and the third is free.", SOAP, "any offers?", False),
+        ("Four soaps are 24 euros.", SOAP, "price of four", False),
+    ],
+)
+def test_what_the_customer_said_is_no_claim(text: str, facts: list[str], question: str, fine: bool) -> None:
+    assert book(text, facts, question).ok == fine, book(text, facts, question).entries
