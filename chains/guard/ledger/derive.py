@@ -16,6 +16,7 @@ from chains.guard.ledger.operands import BUY, MOST, counts, cue, exact, offers, 
 from chains.guard.ledger.pricing import prices, shares
 from chains.guard.ledger.timed import NOT_OPEN
 
+_ABOUT = re.compile(r"(?<![a-z])(?:about|around|roughly|approximately|ca\.) $|[约概]$")
 Found = tuple[str, Fact | None]
 
 
@@ -49,7 +50,7 @@ def _of_listed(one: Amount, bound: Sequence[Told[Amount]]) -> Found | None:
 
 def _meets(case: Case, one: Amount, value: Fraction) -> bool:
     near = (
-        Fraction(1, 200)
+        max(Fraction(1, 200), abs(one.edge) / 50 if _ABOUT.search(case.text[: one.start][-12:]) else 0)
         if one.kind == "price"
         else Fraction(1, 2)
         if one.kind == "percentage"

@@ -40,6 +40,9 @@ def prices(
             for piece, pieces in fact_counts(case):
                 if pieces and piece.fact.subject == told.fact.subject:
                     yield price / pieces, "price.each", told.fact
+            for named in told.fact.scan.amounts:  # "20 bags" in the name
+                if named.kind == "count" and named.end <= len(told.fact.subject) and named.exact:
+                    yield price / named.exact, "price.each", told.fact
     yield from _discounts(case, one, mine, numbers)
     yield from _offers(case, one, mine, numbers)
     if cue("sum", near):

@@ -110,3 +110,23 @@ SCARF = ["格子围巾 - 价格：120元"]
 )
 def test_what_the_customer_said_is_no_claim(text: str, facts: list[str], question: str, fine: bool) -> None:
     assert book(text, facts, question).ok == fine, book(text, facts, question).entries
+
+
+COURSE = ["课程：拉坯入门，2026年12月6日 14:00-16:00，限8人，已报名5人"]
+SACHETS = ["Lime Tea 40 sachets - price: 9.50 EUR"]
+VOUCHER = ["Vouchers: 20, 40 or 80 EUR, valid 2 years"]
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "question", "fine"),
+    [
+        ("还剩三个名额。", COURSE, "还有位子吗", True),
+        ("还剩五个名额。", COURSE, "还有位子吗", False),
+        ("That is about 24 cents a sachet.", SACHETS, "", True),
+        ("That is about 34 cents a sachet.", SACHETS, "", False),
+        ("There is one for 40 euros.", VOUCHER, "", True),
+        ("There is one for 60 euros.", VOUCHER, "", False),
+    ],
+)
+def test_shares_of_one_fact(text: str, facts: list[str], question: str, fine: bool) -> None:
+    assert book(text, facts, question).ok == fine, book(text, facts, question).entries
