@@ -6,7 +6,8 @@ hour" is a duration as well as a limit; nothing else is forgiven. Precision is t
 the share of labels. A text would be blocked where an entry is contradicted or unsupported.
 
 `python -m bench.guard open|more|blind|FILE [--misses]` prints one set; `python -m bench guard` stores the first two. The blind
-set was written by someone who has not seen the rules, and is there to be scored, not read: for it no row is ever shown.
+set was written by someone who had not seen the rules and was scored once before anyone looked at it; that first
+score is told with its figures, and since then it is a second set of development.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from chains.guard.ledger import Entry, ledger, warm_up
 from chains.turn import FactRef
 
 SETS = {name: ROOT / f"tests/data/guard_{name}.jsonl" for name in ("open", "more", "blind")}
+FIRST = "first seen it stood at precision 0.781, recall 0.733, fine texts blocked 0.171, wrong texts blocked 0.839"
 BASE = ("quantity", "duration", "count", "price", "percentage", "time", "date", "warranty")
 
 
@@ -54,7 +56,7 @@ class Scored:
 
 
 def run() -> Result:
-    """Every figure of the two sets that may be looked at; the blind one is never read here."""
+    """Every figure of the two sets that the rules were made beside."""
     result, more = measured("open", SETS["open"]), measured("more", SETS["more"])
     result.tables += more.tables
     result.notes.append(
@@ -76,7 +78,8 @@ def measured(name: str, path: Path) -> Result:
     )
     rows = [[kind, *_figures(scored, kind)] for kind in kinds]
     rows.append(["all", *_figures(scored, None)])
-    title = f"{name}: {len(scored)} texts, {sum(len(one.labels) for one in scored)} labelled claims"
+    first = f" ({FIRST})" if name == "blind" else ""
+    title = f"{name}{first}: {len(scored)} texts, {sum(len(one.labels) for one in scored)} labelled claims"
     result.tables.append(Table(title, ["kind", "labels", "entries", "precision", "recall"], rows))
     result.tables.append(
         Table(
@@ -90,8 +93,9 @@ def measured(name: str, path: Path) -> Result:
     )  # fmt: skip
     if name == "open":
         result.notes.append(
-            "The rules were made beside this set, so these are figures of development; the blind set, `python -m bench.guard "
-            "blind`, was written by somebody who had not seen them. Lists, units and cities are read before the first text."
+            "The rules were made beside this set, so these are figures of development; so are, since they were first seen, those of "
+            f"`python -m bench.guard blind`, a set by somebody who had not seen the rules: {FIRST}. "
+            "Lists, units and cities are read before the first text."
         )
     return result
 
@@ -183,13 +187,9 @@ def main() -> int:
     """Print the figures of one set."""
     parser = argparse.ArgumentParser(prog="python -m bench.guard", description=__doc__)
     parser.add_argument("set", help="open, more, blind, or a file of rows")
-    parser.add_argument(
-        "--misses", action="store_true", help="print the rows that differ (not of the blind set)"
-    )
+    parser.add_argument("--misses", action="store_true", help="print the rows that differ")
     given = parser.parse_args()
     path = SETS.get(given.set, Path(given.set))
-    if given.misses and path.resolve() == SETS["blind"].resolve():
-        parser.error("rows of the blind set are not shown")
     if given.misses:
         _misses(path)
     for table in measured(Path(given.set).stem, path).tables:

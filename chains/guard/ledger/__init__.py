@@ -10,11 +10,13 @@ from datetime import date
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.clocked import judge_clocks, judge_relative, judge_weeks
 from chains.guard.ledger.counting import judge_offers
+from chains.guard.ledger.destinations import judge_destinations
 from chains.guard.ledger.entries import Entry, Ledger, Result
 from chains.guard.ledger.facts import read_facts
 from chains.guard.ledger.free import judge_free
 from chains.guard.ledger.names import judge_models, judge_ordered, unnamed
 from chains.guard.ledger.numbers import judge_amounts, judge_lifetime
+from chains.guard.ledger.picked import judge_picked, judge_unheard
 from chains.guard.ledger.polarity import judge_opening, judge_polarity
 from chains.guard.ledger.quotes import quoted
 from chains.guard.ledger.ranked import judge_superlatives
@@ -23,7 +25,8 @@ from chains.guard.ledger.scan import scan, scan_fact
 from chains.guard.ledger.sourced import judge_origins
 from chains.guard.ledger.stocked import judge_stock
 from chains.guard.ledger.stuff import judge_materials
-from chains.guard.ledger.timed import judge_arrivals, judge_days
+from chains.guard.ledger.timed import judge_arrivals, judge_conditions, judge_days
+from chains.guard.ledger.trend import judge_trend
 from chains.guard.ledger.worded import judge_certifications, judge_ids
 from chains.turn import FactRef
 
@@ -62,13 +65,18 @@ def _judged(case: Case) -> list[Entry]:
     judge_ids(case)
     judge_days(case)
     judge_arrivals(case)
+    judge_conditions(case)
     judge_weeks(case)
     judge_clocks(case)
-    taken = judge_stock(case) + judge_lifetime(case) + judge_relative(case)
+    taken = judge_destinations(case)
+    judge_trend(case)
+    taken += judge_stock(case) + judge_lifetime(case) + judge_relative(case)
     taken += judge_free(case)
     judge_superlatives(case)
     taken += judge_models(case) + judge_offers(case)
     judge_ordered(case)
+    judge_picked(case)
+    judge_unheard(case)
     taken += judge_materials(case)
     judge_certifications(case)
     judge_origins(case)

@@ -29,6 +29,7 @@ def amounts(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Amount]:
         behind = not numbers or number.start >= numbers[-1].end
         if behind and not overlaps(number.start, number.end, busy):
             numbers.append(number)
+    _share_units(text, numbers)
     index = 0
     while index < len(numbers):
         joined = _joined(text, numbers, index)
@@ -50,6 +51,18 @@ def amounts(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Amount]:
         if not clear or one.start >= clear[-1].end:
             clear.append(one)
     return [bounded(text, one) for one in clear]
+
+
+def _share_units(text: str, numbers: list[Number]) -> None:
+    """A unit behind the last of a list is that of all: 25, 50 or 100 EUR."""
+    listed = False
+    for index in range(len(numbers) - 2, -1, -1):
+        one, two = numbers[index], numbers[index + 1]
+        gap = text[one.end : two.start]
+        listed = two.unit is not None and (gap in (" or ", "或", "、") or (listed and gap == ", "))
+        if listed and two.unit is not None and one.unit is None and one.numeral.how == two.numeral.how:
+            factor = two.unit.factor
+            numbers[index] = replace(one, low=one.low * factor, high=one.high * factor, unit=two.unit)
 
 
 def _joined(text: str, numbers: list[Number], index: int) -> tuple[Amount, int] | None:
@@ -224,9 +237,12 @@ def bounded(text: str, one: Amount) -> Amount:
         return one
     head = text[max(0, one.start - _HEAD) : one.start]
     said = _about().sub("", head.rstrip() + " ")
-    for limit in _limits():
-        hit, after = limit.before.search(said), limit.after.match(text, one.end)
-        if hit is None and after is None:
+    hits = [(limit, limit.before.search(said), limit.after.match(text, one.end)) for limit in _limits()]
+    longest = min((hit.start() for _, hit, _ in hits if hit), default=None)
+    for limit, hit, after in hits:
+        if (hit is None and after is None) or (
+            longest is not None and (hit is None or hit.start() > longest)
+        ):
             continue
         strict = limit.name in ("over", "under") and hit is not None
         value = one.exact

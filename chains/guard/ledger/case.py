@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from chains.guard.ledger.entries import Entry, Result
 from chains.guard.ledger.facts import Fact, Told, words_of
+from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount, Mention
 from chains.guard.ledger.scan import Scan, scan_fact
 
@@ -84,13 +85,26 @@ class Case:
         for fact in self.facts:
             if fact.subject:
                 found.setdefault(fact.family, {})[fact.subject] = subject_words(fact)
+        for subjects in found.values():
+            for (
+                name
+            ) in subjects:  # names that only a size tells apart: its value tells them, in whatever unit
+                if any(other != name and words_of(other) == words_of(name) for other in subjects):
+                    subjects[name] |= sizes(name)
         return {name: subjects for name, subjects in found.items() if len(subjects) > 1}
 
-    def named(self, text: str, family: str) -> frozenset[str]:
-        """The subjects of a family that a stretch of text names; none where it names none or only what all share."""
+    def named(self, text: str, family: str, sized: bool = True) -> frozenset[str]:
+        """The subjects of a family that a stretch of text names; none where it names none or only what all share.
+        `sized`: whether a size alone may name one."""
         subjects = self.families.get(family, {})
+        if pattern(tuple(data("cues")["base_model"])).search(text):
+            plain = [
+                name for name, mine in subjects.items() if all(mine <= other for other in subjects.values())
+            ]
+            if len(plain) == 1:
+                return frozenset(plain)
         text = _COMPARED.sub(" ", text)
-        words = words_of(text) | frozenset(scan_words(text))
+        words = words_of(text) | frozenset(scan_words(text)) | (sizes(text) if sized else frozenset())
         shared = frozenset.intersection(*subjects.values()) if subjects else frozenset()
         own = {name: [word for word in mine - shared if word in words] for name, mine in subjects.items()}
         count = {
@@ -150,7 +164,7 @@ class Case:
             if found := self.named(self.text[a:b], family):
                 return found
         sentence = self.sentence(at)
-        return self.named(sentence, family) or self.named(self.asked.reading.text, family)
+        return self.named(sentence, family, sized=False) or self.named(self.asked.reading.text, family)
 
     def speaks_of(self, fact: Fact, at: int) -> bool:
         """Whether a place may speak of the fact's subject."""
@@ -196,6 +210,15 @@ def subject_words(fact: Fact) -> frozenset[str]:
     if fact.family in ("order", "订单"):
         words |= frozenset(one.key for one in fact.scan.ids[:1])
     return words
+
+
+def sizes(text: str) -> frozenset[str]:
+    """The measures that a text names, by value: 0.25 kg is 250 g."""
+    return frozenset(
+        f"={one.exact}{one.dimension}"
+        for one in scan_fact(text).amounts
+        if one.kind == "quantity" and one.exact is not None
+    )
 
 
 def scan_words(text: str) -> list[str]:

@@ -61,7 +61,7 @@ def judge_clocks(case: Case) -> list[tuple[int, int]]:
             _HOLIDAY.search(fact.text) for _, fact in known
         ):
             case.enter(clock.start, clock.end, "time", clock.normal, "unsupported", "time.holiday")
-        elif hit := next((fact for one, fact in open_ if _agrees(case, one, clock)), None):
+        elif hit := next((fact for one, fact in open_ if _agrees(case, one, clock, fact.text)), None):
             case.enter(clock.start, clock.end, "time", clock.normal, "supported", "time.same", hit)
         elif hit := _minus(case, clock, open_):
             case.enter(clock.start, clock.end, "time", clock.normal, "derived", "time.before_closing", hit)
@@ -99,7 +99,15 @@ def _other_end(case: Case, clock: Clock, known: list[tuple[Clock, Fact]]) -> boo
     )
 
 
-def _agrees(case: Case, known: Clock, said: Clock) -> bool:
+def _side(text: str, clock: Clock) -> int:
+    """-1 before the time, 1 after it, 0 where neither is said."""
+    head, tail = text[max(0, clock.start - 8) : clock.start], text[clock.end : clock.end + 3]
+    if re.search(r"(?<![a-z])(?:before|until|till|by) $", head) or re.match(r"之?前|为止", tail):
+        return -1
+    return 1 if re.search(r"(?<![a-z])(?:after|from|since) $", head) or re.match(r"[之以]?后|起", tail) else 0
+
+
+def _agrees(case: Case, known: Clock, said: Clock, text: str = "") -> bool:
     if said.until is not None:
         return (
             known.until is not None
@@ -107,6 +115,8 @@ def _agrees(case: Case, known: Clock, said: Clock) -> bool:
             and bool(known.ends() & said.ends())
         )
     starts, ends = bool(known.starts() & said.starts()), bool(known.ends() & said.starts())
+    if known.until is None and _side(text, known) * _side(case.text, said) < 0:
+        return False
     if (starts and ends) or known.until is None:
         return starts or ends
     near = case.clause(said.start)
@@ -124,13 +134,21 @@ def _weekdays(case: Case, clock: Clock) -> frozenset[int]:
     mine = [w for w in case.said.weeks if start <= w.start < end]
     if not mine:
         begin, stop = case.said.reading.sentence(clock.start)
-        mine = [w for w in case.said.weeks if begin <= w.start < clock.start][-1:]
-        mine = mine or [w for w in case.said.weeks if begin <= w.start < stop]
+        others = [w for w in case.said.weeks if not _day_off(case, w)]
+        mine = [w for w in others if begin <= w.start < clock.start][-1:]
+        mine = mine or [w for w in others if begin <= w.start < stop]
     if not mine and not case.said.weeks:
         mine = list(case.asked.weeks) if len(case.asked.weeks) == 1 else []
     if not mine:
         return frozenset()
     return min(mine, key=lambda w: (abs(w.start - clock.start), w.start)).days
+
+
+def _day_off(case: Case, week: Week) -> bool:
+    """Whether a clause says of a weekday that the shop is closed: the hours of another clause are not its."""
+    return bool(
+        pattern(tuple(str(word) for word in data("polarity")["closed"])).search(case.clause(week.start))
+    )
 
 
 def _covers(fact: Fact, clock: Clock, wanted: frozenset[int]) -> bool:

@@ -12,7 +12,7 @@ _NOUN = re.compile(r"[ -](?P<words>(?:[a-z][a-z'’-]*)(?: [a-z][a-z'-]*){0,2})"
 ROOM_FOR = re.compile(r"(?<![a-z])(?:sleeps?|seats?|serves?|feeds?|accommodates?)(?: up to)? $")
 
 
-_HAN_NOUN = re.compile(r"[\u4e00-\u9fff]{0,4}")
+_HAN_NOUN = re.compile(r"(?:(?!一共|合计|总共|共|都|就|只要|是|的)[\u4e00-\u9fff]){0,4}")
 
 
 def counted(text: str, one: Number) -> Amount | None:

@@ -10,8 +10,10 @@ from chains.guard.ledger.counted import ROOM_FOR
 from chains.guard.ledger.entail import bears, comparable
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Told, words_of
+from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount
-from chains.guard.ledger.operands import cue, offers, offers_in
+from chains.guard.ledger.misplaced import wrong_way
+from chains.guard.ledger.operands import cue, cuts, cuts_in, offers, offers_in
 
 _OF_THE = re.compile(r"(?<![a-z])(?:of the|of these|the|both|these|of our|all) $|^(?:those|these) ")
 
@@ -36,6 +38,9 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
     ) and not ROOM_FOR.search(case.text[: one.start][-24:])
     words = words_of(one.noun) | measure_of(one.noun)
     bound = case.bound(candidates, one.start)
+    if turned := next((c for c in bound if bears(c.mention, one) and wrong_way(one, c)), None):
+        case.enter(one.start, one.end, "range", one.normal, "contradicted", "count.differs", turned.fact)
+        return
     nouns = {
         id(c): measure_of(c.mention.noun) | words_of(c.fact.text[c.mention.start : c.mention.end])
         for c in bound
@@ -67,6 +72,12 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         return
     if echo:
         return
+    shelf = pattern(tuple(data("terms")["stock"]["fact"]))
+    if left := next(
+        (c for c in bound if shelf.search(c.fact.attribute) and c.mention.exact == one.exact), None
+    ):
+        case.enter(one.start, one.end, "stock", one.normal, "supported", "stock.number", left.fact)
+        return
     if derived := derive.derive(case, one, own or bound):
         if derived[0] == "count.subjects":
             return
@@ -77,8 +88,16 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
     elif listing := next((fact for _, fact in derive.listings(case, one)), None):
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", listing)
-    elif not _ADVICE.search(case.clause(one.start)):
+    elif not _priced_for(case, one) and not _ADVICE.search(case.clause(one.start)):
         case.enter(one.start, one.end, kind, one.normal, "unsupported", "count.unknown")
+
+
+def _priced_for(case: Case, one: Amount) -> bool:
+    """Whether a price in the clause is for that many: "three are 87 euros" at 29 each; the price is judged by itself."""
+    start, end = case.said.reading.clause(one.start)
+    said = [a.exact for a in case.said.amounts if a.kind == "price" and a.exact and start <= a.start < end]
+    each = [a.exact for f in case.facts for a in f.scan.amounts if a.kind == "price" and a.exact is not None]
+    return one.exact is not None and any(price * one.exact in said for price in each)
 
 
 def _spoken(case: Case, one: Amount) -> bool:
@@ -131,4 +150,11 @@ def judge_offers(case: Case) -> list[tuple[int, int]]:
             "offer",
             holding or (known[0][0] if known else None),
         )
+    reductions = list(cuts(case))
+    for match, at, less in cuts_in(case.text):
+        done.append(match)
+        fact = next((fact for fact, a, b in reductions if (a, b) == (at, less)), None)
+        against = fact or (reductions[0][0] if reductions else None)
+        verdict: Result = "supported" if fact else "contradicted" if reductions else "unsupported"
+        case.enter(*match, "price", f"{less} off from {at}", verdict, "offer", against)
     return done

@@ -19,6 +19,7 @@ _PAST = re.compile(
 _TODAY = re.compile(
     r"^\s*(?:today|order date|current date|date today|now)\s*:|^\s*(?:今天|今日|当前日期|现在)"
 )
+_NOW = re.compile(r"(?<![a-z])(?:now|today|it's|it is|current|currently)(?![a-z])|现在|今天|目前|如今")
 _OLD = re.compile(
     r"(?<![a-z])(?:was|previously|formerly|before|instead of|rrp|old price|down from)[: ]*$|(?:原价|曾售|旧价|之前|划线价)[：:为是]?$"
 )
@@ -29,6 +30,10 @@ def today_of(case: Case) -> date | None:
     """The day that the conversation takes place."""
     if case.today is not None:
         return case.today
+    if _NOW.search(case.asked.reading.text):
+        for day in case.asked.days:
+            if now := day.real() or (_first_of(day) if day.month else None):
+                return now if day.day else now.replace(day=15)
     for fact in case.facts:
         if _TODAY.search(fact.text):
             found = [one.real() for one in fact.scan.days]
@@ -36,7 +41,7 @@ def today_of(case: Case) -> date | None:
     return None
 
 
-def _from(told: Told[Amount]) -> date | None:
+def since(told: Told[Amount]) -> date | None:
     """The day from which a fact says its value holds: "price from 1 January 2026", "2026年价格"."""
     head = told.fact.text[: told.fact.body]
     for day in told.fact.scan.days:
@@ -77,17 +82,19 @@ def siblings(case: Case, told: Told[Amount]) -> Sequence[Told[Amount]]:
 def _undated(attribute: str) -> str:
     months = "|".join(data("calendar")["months"])
     return re.sub(
-        rf"(?<![a-z])(?:from|since|as of|until|till|through|{months})(?![a-z])|[\d年月日\s]", "", attribute
+        rf"(?<![a-z])(?:from|since|as of|until|till|through|{months})(?![a-z])|[\d年月日起自从\s]",
+        "",
+        attribute,
     )
 
 
 def current(case: Case, told: Told[Amount]) -> Told[Amount] | None:
     """What has replaced a value by today, if anything has."""
     others, now = siblings(case, told), today_of(case)
-    since = _from(told)
-    if since is not None:
-        newer = [o for o in others if (begun := _from(o)) and begun > since and (now is None or begun <= now)]
-        return max(newer, key=lambda o: _from(o) or date.min, default=None)
+    first = since(told)
+    if first is not None:
+        newer = [o for o in others if (begun := since(o)) and begun > first and (now is None or begun <= now)]
+        return max(newer, key=lambda o: since(o) or date.min, default=None)
     if now is not None and (end := _ends(told, now.year)) and end < now:
         later = (o for o in others if o.fact is not told.fact or o.mention.start > told.mention.start)
         return next(later, None)

@@ -9,6 +9,7 @@ from chains.guard.ledger.lexicon import any_of, classifiers, data, unit_pattern
 from chains.guard.ledger.mentions import Clock, Day, Mention
 from chains.guard.ledger.numerals import han, words
 
+_HAN_DIGIT = "零〇一二三四五六七八九"
 _HAN_NUMBER = "[零〇一二两三四五六七八九十]"
 _HOURS = re.compile(
     r"(?<![a-z])(?:open|opens|opening|reopen|close[sd]?|closing|shut|shuts|hours|here|o'clock|drop-off|counter|desk|today|come)(?![a-z])"
@@ -42,12 +43,13 @@ def _dates() -> re.Pattern[str]:
         rf"|(?:(?P<w2>{weekdays}),? )?(?P<n2>{months})\.? (?:the )?(?P<d4>{day})(?:,? (?P<y4>\d{{4}})(?!\d))?"
         rf"|(?:the )?(?P<edge>end|start|beginning) of (?P<n3>{months})"
         rf"|(?P<n4>{months}) (?P<y5>\d{{4}})"
-        rf"|(?<![a-z])(?:the|on the) (?P<d5>\d{{1,2}}(?:st|nd|rd|th)|(?:{ordinals})(?! (?:one|two|of|time|day|item|piece|pair|floor|half|quarter)))(?= *(?:[,.;:!?)]|$|and|of|at|it|we|is|to|until|there))"
+        rf"|(?<![a-z])(?:the|on the) (?P<d5>\d{{1,2}}(?:st|nd|rd|th)|(?<=(?:on|by|er|il|om|re) the )(?:{ordinals})(?! (?:one|two|of|time|day|item|piece|pair|floor|half|quarter)))(?= *(?:[,.;:!?)]|$|and|of|at|it|we|is|to|until|there))"
         rf"|(?:(?P<y6>\d{{2,4}}|{_HAN_NUMBER}{{4}})年)?(?P<m3>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})月(?:(?P<d6>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})(?:日|号)?|(?P<edge2>底|末|初))(?:\s?\(?(?P<w3>{zh}))?"
         rf"|(?P<y7>\d{{4}}|{_HAN_NUMBER}{{4}})年(?P<m4>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})月"
         rf"|(?<![\d第])(?P<d7>\d{{1,2}}|(?<!{_HAN_NUMBER}){_HAN_NUMBER}{{1,3}})号(?![线楼码店机电])"
-        rf"|(?<![a-z])(?:since|in|from|until|before|after|of) (?P<y8>(?:19|20)\d\d)(?![\d.,]\d|\d| [a-z]{{2,}}s\b)"
-        rf"|(?P<y9>(?:19|20)\d\d)年"
+        rf"|(?<![a-z])(?:since|in|from|until|before|after|of|founded|established|founded:|established:|since:|vintage:) (?P<y8>(?:1[6-9]|20)\d\d)(?![\d.,]\d|\d| [a-z]{{2,}}s\b)"
+        rf"|(?P<y9>(?:1[6-9]|20)\d\d|[一二][{_HAN_DIGIT}]{{3}})\s?年"
+        rf"|(?:去年|今年|明年|前年)(?P<m5>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})月"
     )
 
 
@@ -57,7 +59,7 @@ def days(text: str) -> Iterator[Day]:
         got = match.groupdict()
         names, weekdays = data("calendar")["months"], data("calendar")["weekdays"]
         year = _first(got, "y1", "y2", "y3", "y4", "y5", "y6", "y7", "y8", "y9")
-        month = _first(got, "m1", "m2", "m3", "m4") or next(
+        month = _first(got, "m1", "m2", "m3", "m4", "m5") or next(
             (names[got[n]] for n in ("n1", "n2", "n3", "n4") if got[n]), None
         )
         day = _first(got, "d1", "d2", "d3", "d4", "d5", "d6", "d7")

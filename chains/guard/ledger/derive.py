@@ -11,10 +11,12 @@ from itertools import combinations
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Fact, Told, words_of
-from chains.guard.ledger.mentions import Amount
-from chains.guard.ledger.operands import MOST, counts, cue, exact, offers, same_kind
+from chains.guard.ledger.mentions import Amount, Day
+from chains.guard.ledger.operands import BUY, MOST, counts, cue, exact, offers, same_kind
 from chains.guard.ledger.pricing import prices, shares
+from chains.guard.ledger.timed import NOT_OPEN
 
+_ABOUT = re.compile(r"(?<![a-z])(?:about|around|roughly|approximately|ca\.) $|[约概]$")
 Found = tuple[str, Fact | None]
 
 
@@ -48,7 +50,7 @@ def _of_listed(one: Amount, bound: Sequence[Told[Amount]]) -> Found | None:
 
 def _meets(case: Case, one: Amount, value: Fraction) -> bool:
     near = (
-        Fraction(1, 200)
+        max(Fraction(1, 200), abs(one.edge) / 50 if _ABOUT.search(case.text[: one.start][-12:]) else 0)
         if one.kind == "price"
         else Fraction(1, 2)
         if one.kind == "percentage"
@@ -115,8 +117,22 @@ def _durations(
             yield Fraction(abs(a.minute - b.minute) * 60), "duration.between", fact
     for (day, fact), (other, _) in combinations([(d, f) for f in case.facts for d in f.scan.days], 2):
         first, last = day.real(other.year, other.month), other.real(day.year, day.month)
-        if first and last:
+        if first and last and _through(day, other, fact):
+            yield Fraction((abs((first - last).days) + 1) * 86400), "duration.days", fact
+        elif first and last:
             yield Fraction(abs((first - last).days) * 86400), "duration.days", fact
+
+
+def _through(day: Day, other: Day, fact: Fact) -> bool:
+    """Whether two days are the ends of a closing time, both of them part of it."""
+    return bool(
+        NOT_OPEN.search(fact.text)
+        and day.end <= other.start <= day.end + 12
+        and re.fullmatch(
+            r"\s*(?:to|until|till|through|-|–|~|至|到)(?: and including)?\s*",
+            fact.text[day.end : other.start],
+        )
+    )
 
 
 def listings(case: Case, one: Amount) -> Iterator[tuple[int, Fact]]:
@@ -145,8 +161,15 @@ def _counts(
     subjects = {f.subject for f in case.facts if f.family == "product"}
     if cue("listed", one.noun) and len(subjects) > 1:
         yield Fraction(len(subjects)), "count.subjects", case.facts[0]
+    for need in (*case.asked.amounts, *case.said.amounts):
+        for told in same_kind(case, need) if need.kind == "quantity" and need.exact else ():
+            if (size := told.mention.exact) and size > 0 and case.speaks_of(told.fact, one.start):
+                yield Fraction(-(-(need.exact or size) // size)), "count.needed", told.fact
     for fact, take, pay in offers(case):
-        for number in counts(case):
+        if not BUY.search(fact.text):
+            yield take, "count.offer", fact
+            yield pay, "count.offer", fact
+        for number in (n for n in counts(case) if n >= take):
             yield number // take * pay + number % take, "count.offer", fact
     if cue("difference", case.clause(one.start)):
         asked = [a.exact for a in case.asked.amounts if a.kind in ("count", "number") and a.exact is not None]

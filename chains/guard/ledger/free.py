@@ -10,10 +10,15 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact
 from chains.guard.ledger.lexicon import any_of, data
-from chains.guard.ledger.operands import counts
+from chains.guard.ledger.operands import basket_totals, counts, offers
 from chains.guard.ledger.topics import topics_in
 
 _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|never)(?![a-z])[a-z ]{0,14}$|不[\u4e00-\u9fff]{0,3}$|没有?$")
+
+_NOT_YET = re.compile(
+    r"(?<![a-z])(?:short of|shy of|away from|off|more (?:for|to get|to reach|until)|until|to reach|to get|to qualify for)"
+    r"(?: the)? $|(?:还差|差|再买|再凑|凑)[^，。]{1,10}?(?:就|才|即可|可以?|能)[^，。]{0,4}$"
+)  # what is said to be still to come
 
 _VACANT = re.compile(
     r"(?<![a-z])(?:(?:places?|seats?|spots?|spaces?|rooms?|tables?)(?: are| is| still)*|(?:you|we|they|who) are|you're|feel) $"
@@ -34,8 +39,14 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
             continue
         if _VACANT.search(case.text[: match.start()][-24:]):
             continue
+        if promised := _nth_free(case, match.start()):
+            done.append(match.span())
+            case.enter(*match.span(), "price", "0", "supported", "price.offer", promised)
+            continue
         start, _ = case.said.reading.clause(match.start())
-        negation = _NOT.search(case.text[start : match.start()])
+        negation = _NOT.search(case.text[start : match.start()]) or _NOT_YET.search(
+            case.text[start : match.start()]
+        )
         done.append(match.span())
         telling = [
             fact
@@ -88,6 +99,13 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
                 priced,
             )
     return done
+
+
+def _nth_free(case: Case, at: int) -> Fact | None:
+    """The offer that makes the third one free, where the text says just that."""
+    word = re.search(r"([a-z]+)(?: (?:one|pair|piece))?(?: is)? $", case.text[max(0, at - 24) : at])
+    number = data("numbers")["en"]["ordinals"].get(word[1]) if word else None
+    return next((fact for fact, take, _ in offers(case) if take == number), None)
 
 
 def _of_another_matter(case: Case, fact: Fact, at: int, finder: re.Pattern[str]) -> bool:
@@ -148,6 +166,8 @@ def _basket(case: Case, shipping: Fact) -> list[Fraction]:
         for t in f.told(f.scan.amounts)
         if t.mention.kind == "price" and t.mention.exact
     ]
+    if totals := [price for price, _ in basket_totals(case)]:
+        return totals
     many = [n for n in counts(case) if n <= 50]
     spoken = case.asked.reading.text + case.text
     pieces = [n for n in many if re.search(rf"(?<!\d){n}(?!\d)", spoken)] or many[:1]

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
-from chains.guard.ledger.lexicon import Unit, classifiers, data, is_han, unit_pattern, units
+from chains.guard.ledger.lexicon import Unit, any_of, classifiers, data, is_han, unit_pattern, units
 from chains.guard.ledger.numerals import Numeral, numerals
 
 _BEFORE_MONEY = re.compile(
@@ -23,6 +24,12 @@ _AND_HALF = re.compile(r" and (a half|a quarter|three quarters)(?![a-z])|半(?![
 
 
 _CENTS = re.compile(r"(?: and)? $")
+
+
+@cache
+def _filler() -> re.Pattern[str]:
+    """Words between a number and its unit that change neither: two whole years."""
+    return re.compile(rf"[ -]?(?:{any_of(data('bounds')['filler'])})(?=[ -]|[\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,8 @@ def with_unit(text: str, every: Sequence[Numeral], index: int) -> tuple[Number, 
     if text.startswith("个半", end):
         extra, end = Fraction(1, 2), end + 2
     match = unit_pattern().match(text, end)
+    if match is None and (filler := _filler().match(text, end)):
+        match = unit_pattern().match(text, filler.end())
     if match is None and one.fraction and (gap := re.compile(r" (?:an?|of an?) ").match(text, end)):
         match = unit_pattern().match(text, gap.end() - 1)
     if match is None:
@@ -115,6 +124,8 @@ def with_unit(text: str, every: Sequence[Numeral], index: int) -> tuple[Number, 
 
 def _tail(text: str, unit: Unit, end: int, following: Numeral) -> tuple[Fraction, int, bool] | None:
     """What a second number adds: 三米六, 一斤四两, two euros fifty, 1 h 30 min; and whether a third may follow."""
+    if following.start < end:  # a numeral within the unit itself: the 千 of 千克
+        return None
     gap = text[end : following.start]
     match = unit_pattern().match(text, following.end)
     smaller = units().get(form_of(match["latin"] or match["han"]), ()) if match else ()
@@ -126,6 +137,9 @@ def _tail(text: str, unit: Unit, end: int, following: Numeral) -> tuple[Fraction
     if gap == "" and following.how == "han" and unit.kind != "duration" and not smaller:
         said = text[following.start : following.end]
         if re.match(rf"(?:{classifiers()})(?<![度级档色])", text[following.end :]):
+            if re.fullmatch("[二三四五六七八九]一", said):  # 五块八一瓶: five eighty for one bottle
+                digit = data("numbers")["zh"]["digits"][said[0]]
+                return Fraction(digit, 10) * unit.factor, following.start + 1, False
             return None
         if re.fullmatch(r"[零〇一二三四五六七八九]{1,2}", said):
             digit = data("numbers")["zh"]["digits"]

@@ -64,6 +64,22 @@ def _single(case: Case, one: Amount, live: Sequence[Told[Amount]]) -> str:
     )
 
 
+_CEILING = re.compile(
+    r"(?<![a-z])(?:max|maximum|limit|limited to|up to|at most)(?![a-z])|最大|最多|最高|上限|限|≤"
+)
+_FLOOR = re.compile(r"(?<![a-z])(?:min|minimum|at least|from)(?![a-z])|最小|最少|最低|至少|≥|起")
+
+
+def wrong_way(one: Amount, told: Told[Amount]) -> bool:
+    """Whether the claim makes a least of what the fact calls a most, or the other way round: from 15 kg, max load 15 kg."""
+    if told.mention.exact is None or one.exact is not None or (one.low is not None and one.high is not None):
+        return False
+    start, end = told.mention.start, told.mention.end
+    near = f"{told.fact.attribute} {told.fact.text[max(0, start - 10) : start].split(',')[-1]} {told.fact.text[end : end + 2]}"
+    ceiling, floor = _CEILING.search(near), _FLOOR.search(near)
+    return bool(ceiling and not floor) if one.low is not None else bool(floor and not ceiling)
+
+
 def _groups(text: str) -> frozenset[str]:
     found = (next(g for g in match.groups() if g) for match in _GROUP.finditer(text))
     return frozenset("whole" if match == "pair" else match for match in found)

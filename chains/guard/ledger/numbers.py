@@ -16,8 +16,9 @@ from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount
-from chains.guard.ledger.misplaced import instead
+from chains.guard.ledger.misplaced import instead, wrong_way
 from chains.guard.ledger.operands import cue
+from chains.guard.ledger.own import DENIED, asked_for, one_of_a_rate, own_basket, own_measure
 
 
 def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
@@ -48,7 +49,9 @@ def _judge(case: Case, one: Amount) -> None:
     if one.kind in ("count", "number"):
         judge_count(case, one, candidates)
         return
-    if one.kind in ("quantity", "duration") and (_own(case, one) or _rate(case, one)):
+    if one.kind in ("quantity", "duration") and (own_measure(case, one) or one_of_a_rate(case, one)):
+        return
+    if one.kind == "price" and own_basket(case, one):
         return
     kind = kind_of(case, one)
     if (
@@ -61,26 +64,13 @@ def _judge(case: Case, one: Amount) -> None:
             judge_count(case, pieces, told_of(case, pieces))
             return
     result, rule, fact = weigh(case, one, candidates)
+    if (
+        result in ("contradicted", "unsupported")
+        and asked_for(case, one)
+        and DENIED.search(case.clause(one.start))
+    ):
+        return  # what the customer asked for is said not to be so
     case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
-
-
-def _own(case: Case, one: Amount) -> bool:
-    """The customer's own measure, said back: "for your 24 m²"."""
-    asked = any(
-        comparable(a, one) and a.exact is not None and a.exact == one.exact for a in case.asked.amounts
-    )
-    return asked and bool(_FOR.search(case.text[: one.start][-16:]) or _AGED.match(case.text, one.end))
-
-
-def _rate(case: Case, one: Amount) -> bool:
-    """The one unit that a fact's rate is for: a litre of "12 m² per litre"."""
-    unit = re.sub(
-        r"^(?:1|一|an?|one|each|every|每)[ -]?(?=[a-z\u4e00-\u9fff])", "", case.text[one.start : one.end]
-    )
-    if unit == case.text[one.start : one.end]:
-        return False
-    rate = re.compile(rf"(?:/|(?<![a-z])per (?:an? )?|每){re.escape(unit)}(?![a-z])")
-    return any(rate.search(fact.text) for fact in case.facts)
 
 
 def _told_by_name(case: Case, one: Amount) -> list[Told[Amount]]:
@@ -125,7 +115,10 @@ def weigh(
     fitting = [
         c
         for c in bound
-        if bears(c.mention, one) and _of_second(case, one, c) and _for_that_much(case, one, c)
+        if bears(c.mention, one)
+        and not wrong_way(one, c)
+        and _of_second(case, one, c)
+        and _for_that_much(case, one, c)
     ]
     live = [c for c in fitting if not superseded(case, c, one)]
     if live:
@@ -151,6 +144,8 @@ def weigh(
         return "derived", f"{one.kind}.limit", bound[0].fact
     if derived := derive.derive(case, one, bound):
         return "derived", *derived
+    if (sooner := next((c for c in bound if _sooner(c, one)), None)) is not None:
+        return "derived", f"{one.kind}.limit", sooner.fact
     if any(bears(amount, one) for scan in case.derived for amount in scan.amounts):
         return "derived", "given", None
     if bound:
@@ -168,6 +163,21 @@ def weigh(
         return "contradicted", "duration.between", timed[0]
     elsewhere = [c for c in candidates if bears(c.mention, one)]
     return "unsupported", f"{one.kind}.of_another" if elsewhere else f"{one.kind}.unknown", None
+
+
+def _sooner(told: Told[Amount], one: Amount) -> bool:
+    """Whether a delivery that takes two to four days is said to take no more than a week: true, if less than is known."""
+    known = told.mention
+    return (
+        one.kind == "duration"
+        and one.low is None
+        and one.high is not None
+        and known.low is not None
+        and known.high is not None
+        and known.low < known.high <= one.high
+        and known.dimension == one.dimension
+        and "@delivery" in told.words | words_of(told.fact.subject)
+    )
 
 
 def _timed(case: Case) -> list[Fact]:
@@ -197,8 +207,6 @@ def nearest(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Told[Amou
     return max(bound, key=lambda told: len(told.words & words))
 
 
-_AGED = re.compile(r"[ -]?olds?(?![a-z])|的?(?:孩子|小孩|宝宝|小朋友)")
-_FOR = re.compile(r"(?<![a-z])(?:for|with|at)(?: your| the| about)* $|(?:您的?|按|给)$")
 _NAMED_TIMES = frozenset(["@charge", "@battery", "@burn", "@shelf", "@delivery", "@extend"])
 
 

@@ -51,9 +51,10 @@ def _english() -> re.Pattern[str]:
     )
 
 
+_DOZEN = rf"打(?![折包开烊扫扰]|[{_HAN}\d.]{{1,4}}\s?折)"
 _HAN_RUN = re.compile(
     # 两 counts where no digit stands before it; behind one it is the unit (一斤四两)
-    rf"[一两二三半](?=打(?![折包开烊扫扰]))|(?<!第)(?:[{_HAN}]|(?<![一二三四五六七八九十半\d])两)+(?:点[零〇一二三四五六七八九]+(?!分))?|半[百千万]|(?<![一多大过])半"
+    rf"[一两二三半](?={_DOZEN})|(?<!第)(?:[{_HAN}]|(?<![一二三四五六七八九十半\d])两)+(?:点[零〇一二三四五六七八九]+(?!分))?|半[百千万]|(?<![一多大过])半"
 )
 
 
@@ -68,7 +69,7 @@ def numerals(text: str) -> Iterator[Numeral]:
         if len(match[0]) <= _LONGEST and not (match.start() and text[match.start() - 1].isdigit()):
             low, high = han(match[0])
             end = match.end()
-            if text.startswith("打", end) and text[end + 1 : end + 2] not in tuple("折包开烊扫扰"):
+            if re.compile(_DOZEN).match(text, end):
                 low, high, end = low * 12, high * 12, end + 1
             found.append(Numeral(match.start(), end, low, "han", high))
     yield from sorted(found, key=lambda one: one.start)

@@ -12,7 +12,12 @@ from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.numerals import numerals
 
-BUY = re.compile(r"buy (\w+),? (?:pay for|get|pay) (\w+)|买([一二两三四五六\d])[送赠]([一二两三四五六\d])")
+BUY = re.compile(
+    r"buy (\w+)(?: [a-z]{2,20}){0,2},? (?:pay for|get|pay)(?: only)? (\w+)|买([一二两三四五六\d])[送赠]([一二两三四五六\d])"
+)
+_EVERY = re.compile(  # every tenth one free, 满九杯送一杯
+    r"(?<![a-z])every (?P<nth>[a-z]{4,12}) [a-z ]{2,24}?(?<![a-z])free(?![a-z])|满(?P<many>[一二两三四五六七八九十\d]{1,3})[\u4e00-\u9fff][送赠]一"
+)
 MOST = 12  # operands of a sum
 
 
@@ -59,11 +64,54 @@ def same_kind(case: Case, one: Amount) -> list[Told[Amount]]:
     return [t for t in every if comparable(t.mention, one)]
 
 
+def basket_totals(case: Case) -> list[tuple[Fraction, Fact]]:
+    """What facts say the basket comes to."""
+    words = pattern(tuple(data("cues")["basket"]))
+    own = [a.exact for a in case.asked.amounts if a.kind == "price" and a.exact is not None]
+    if len(own) == 1 and case.facts and pattern(tuple(data("cues")["spent"])).search(case.asked.reading.text):
+        return [(own[0], case.facts[0])]
+    return [
+        (one.exact, fact)
+        for fact in case.facts
+        if fact.family not in ("product", "prose") and words.search(fact.attribute)
+        for one in fact.scan.amounts
+        if one.kind == "price" and one.exact is not None
+    ]
+
+
+_CUT = re.compile(
+    r"满\s?(?P<a>[零一二两三四五六七八九十百千\d.]{1,9})\s?元?[,，]?\s?(?:立|可|就|直)?减\s?(?P<b>[零一二两三四五六七八九十百千\d.]{1,9})\s?[元块]?"
+    r"|(?<![a-z])spend (?:[€£$] ?)?(?P<c>\d[\d.]{0,8})(?: ?[a-z]{3,6})?(?: or more)?,? (?:and )?(?:save|get) (?:[€£$] ?)?(?P<d>\d[\d.]{0,8})(?! ?%)"
+    r"|(?<![\d.])(?P<e>\d[\d.]{0,8})(?: ?[a-z]{3,6})? off (?:orders |purchases |baskets |everything )?(?:over|from|above) (?:[€£$] ?)?(?P<f>\d[\d.]{0,8})"
+)
+
+
+def cuts_in(text: str) -> Iterator[tuple[tuple[int, int], Fraction, Fraction]]:
+    """(span, from which total, how much less) of every "spend 300, save 50" and 满300减50."""
+    for match in _CUT.finditer(text):
+        at, less = match["a"] or match["c"] or match["f"], match["b"] or match["d"] or match["e"]
+        said = [next(numerals(one.strip(".")), None) for one in (at, less)]
+        if said[0] and said[1]:
+            yield match.span(), said[0].value, said[1].value
+
+
+def cuts(case: Case) -> Iterator[tuple[Fact, Fraction, Fraction]]:
+    """(fact, from which total, how much less) of every such offer of the facts."""
+    for fact in case.facts:
+        for _, at, less in cuts_in(fact.text):
+            yield fact, at, less
+
+
 def offers(case: Case) -> Iterator[tuple[Fact, Fraction, Fraction]]:
     """(fact, taken, paid for) of "buy 3, pay for 2" and 买二送一."""
     for fact in case.facts:
         for _, take, pay in offers_in(fact.text):
             yield fact, take, pay
+        for match in _EVERY.finditer(fact.text):
+            if number := data("numbers")["en"]["ordinals"].get(match["nth"]):
+                yield fact, Fraction(number), Fraction(number - 1)
+            elif match["many"] and (many := next(numerals(match["many"]), None)):
+                yield fact, many.value + 1, many.value
 
 
 def offers_in(text: str) -> Iterator[tuple[tuple[int, int], Fraction, Fraction]]:

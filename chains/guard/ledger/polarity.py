@@ -15,6 +15,7 @@ from chains.guard.ledger.states import judge_states
 from chains.guard.ledger.topics import free_of, negative, spoken_of, topics_in, word
 
 _WRITTEN = re.compile(r"[a-z -]{0,24}\s?[:–-]\s?(?:(?P<yes>yes|是|可以|支持)|no|否|不)")
+_LACKING = re.compile(r"(?:无|不含|不加|不添加|零|免)$|(?<![a-z])(?:no|without) $")  # 无糖: 是
 _REPORTED = re.compile(
     r"(?<![a-z])(?:whether|if|don't know|not sure|can't find|cannot find|ask)(?![a-z])|是否|没有查到|没查到|不清楚|问问|没有资料|[?？]"
 )
@@ -47,9 +48,9 @@ def stance(case: Case, topic: str, at: int) -> tuple[bool, Fact] | None:
 
 def _stance_of(fact: Fact, topic: str) -> tuple[int, bool] | None:
     head = f"{fact.attribute} {fact.question}" if fact.family != "prose" else ""
-    for name, _, end in topics_in(head):
+    for name, start, end in topics_in(head):
         if name == topic and fact.yes is not None:
-            return 2, fact.yes != free_of(head, name, end)
+            return 2, fact.yes != (free_of(head, name, end) or bool(_LACKING.search(head[:start])))
     for start, end in fact.parts():
         part = fact.text[start:end]
         for name, a, b in topics_in(part):
@@ -132,7 +133,9 @@ def _attributes(case: Case) -> None:
             if _claimed(case, *match.span()) or _REPORTED.search(clause) or not case.speaks_of(fact, first):
                 continue
             written = _WRITTEN.match(case.text, match.end())
-            denied = negative(clause, match.start() - first, match.end() - first)
+            own = "□" * len(name)  # a 无 within the attribute's own name denies nothing
+            bare = f"{clause[: match.start() - first]}{own}{clause[match.end() - first :]}"
+            denied = negative(bare, match.start() - first, match.end() - first)
             said = written["yes"] is not None if written else not denied
             result: Result = "supported" if said == fact.yes else "contradicted"
             begin, stop = _statement(case, *match.span(), first, last)

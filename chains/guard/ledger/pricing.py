@@ -10,7 +10,7 @@ from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.free import reached
 from chains.guard.ledger.lexicon import units
 from chains.guard.ledger.mentions import Amount
-from chains.guard.ledger.operands import MOST, counts, cue, exact, offers, same_kind
+from chains.guard.ledger.operands import MOST, basket_totals, counts, cue, cuts, exact, offers, same_kind
 
 
 def prices(
@@ -24,6 +24,7 @@ def prices(
     sentence, clause = case.sentence(one.start), case.clause(one.start)
     near = f"{sentence} {case.asked.reading.text}"
     numbers = counts(case)
+    yield from _reductions(case, one)
     if one.per is not None:
         yield from _unit_prices(case, one, mine)
         return
@@ -35,10 +36,13 @@ def prices(
                 continue  # the offer decides what so many cost
             if not cue("each", clause) or cue("sum", clause):
                 yield price * number, "price.times", told.fact
-        if cue("each", clause):
+        if cue("each", clause) or _A_PIECE.match(case.text, one.end):
             for piece, pieces in fact_counts(case):
                 if pieces and piece.fact.subject == told.fact.subject:
                     yield price / pieces, "price.each", told.fact
+            for named in told.fact.scan.amounts:  # "20 bags" in the name
+                if named.kind == "count" and named.end <= len(told.fact.subject) and named.exact:
+                    yield price / named.exact, "price.each", told.fact
     yield from _discounts(case, one, mine, numbers)
     yield from _offers(case, one, mine, numbers)
     if cue("sum", near):
@@ -52,6 +56,29 @@ def prices(
         for total, _ in _sums(case, one, every, mine, []):
             for price, told in every:
                 yield abs(total - price), "price.difference", told.fact
+
+
+_A_PIECE = re.compile(r" (?:an?|each|per) [a-z]{2}")  # seven euros a cup
+
+
+def _reductions(case: Case, one: Amount) -> Iterator[tuple[Fraction, str, Fact | None]]:
+    """What the basket comes to after "spend 300, save 50", what is saved, and what is missing to a limit."""
+    near = f"{case.sentence(one.start)} {case.asked.reading.text}"
+    totals = basket_totals(case)
+    for fact, at, less in cuts(case):
+        if cue("difference", near) or cue("discount", near):
+            yield less, "price.saving", fact
+        for total, _ in totals:
+            if total >= at:
+                yield total - less, "price.discount", fact
+            elif cue("difference", near):
+                yield at - total, "price.difference", fact
+    if cue("difference", case.clause(one.start)):
+        for told in same_kind(case, one):
+            limit = told.mention.low
+            for total, fact in totals:
+                if limit is not None and told.mention.high is None and limit > total:
+                    yield limit - total, "price.difference", fact
 
 
 def _sums(

@@ -12,6 +12,10 @@ from chains.guard.ledger.terms import superlatives
 from chains.guard.ledger.worded import negated
 
 _KIND = {"price": "price", "time": "duration", "age": "duration", "battery": "duration"}
+_REFERS = re.compile(  # the smaller one: which one is meant, no claim
+    r".*?(?<![a-z])(?:the|a) [a-z-]+er (?:ones?|sizes?|versi|models?|jars?|pots?)(?![a-z]).*|.*[大小长短贵轻重]一点的那?.*",
+    re.S,
+)
 _SHOP = re.compile(r"(?<![a-z])(?:we|our|shop|store|range)(?![a-z])|本店|店里|我们")
 
 
@@ -23,8 +27,12 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
         if negated(case, one.start) or (award and one.key == "best.none"):
             continue  # the best of the year is the name of an award
         aspect, _, end = one.key.partition(".")
-        said = [fact for fact in case.facts for term in superlatives(fact.text) if term.key == one.key]
-        said = [fact for fact in said if not _wider(case, one, fact)]
+        said = [
+            fact
+            for fact in case.facts
+            for term in superlatives(fact.text)
+            if term.key == one.key and (term.modifier or not _wider(one, fact))
+        ]
         if said:
             done.append((one.start, one.end))
             case.enter(one.start, one.end, "superlative", one.key, "supported", "superlative.said", said[0])
@@ -33,6 +41,8 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
         values = _values(case, aspect) if end != "none" and not one.modifier else []
         if len({told.fact.subject for told in values}) < 2:
             if any(one.key == term.key for scan in case.derived for term in scan.superlatives):
+                continue
+            if _REFERS.fullmatch(case.text[max(0, one.start - 4) : one.end + 8]):
                 continue
             done.append((one.start, one.end))
             case.enter(one.start, one.end, "superlative", one.key, "unsupported", "superlative.unknown")
@@ -52,7 +62,7 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
     return done
 
 
-def _wider(case: Case, one: Term, fact: Fact) -> bool:
+def _wider(one: Term, fact: Fact) -> bool:
     """Whether the text compares with all the world where the fact compares within the shop."""
     wide = pattern(tuple(data("terms")["scope"]["wide"]))
     return bool(one.modifier) and not wide.search(fact.text)

@@ -70,7 +70,8 @@ def judge_origins(case: Case) -> list[tuple[int, int]]:
 
 
 def _pieces(value: str) -> list[str]:
-    return [
+    latin = [part.strip(" .") for part in re.split(r"[,;()]", value)]
+    return [part for part in latin if re.fullmatch(r"[a-zà-ÿ' -]{3,30}", part)] + [
         run[i : i + 2]
         for run in re.findall(r"[\u4e00-\u9fff]{2,8}", value)
         for i in range(0, len(run) - 1, 2)

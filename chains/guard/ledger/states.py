@@ -42,6 +42,8 @@ def judge_states(case: Case) -> None:
         )
         begin = match.start() - (len(before[0]) if before else 0)
         for fact, states in bound[:1]:
+            if state == "paid" and not states & {"paid", "unpaid"}:
+                continue  # what is shipped may well be paid, and is not said to be
             fine = (state in states) != bool(before)
             case.enter(
                 begin,

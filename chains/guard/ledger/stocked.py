@@ -154,7 +154,7 @@ def _weigh(
 ) -> tuple[Result, str, Fact | None]:
     bound = _of_size(case.clause(at), [(fact, one) for fact, one in told if case.speaks_of(fact, at)])
     if not bound:
-        room = _room(case, amount) if group == "room" else None
+        room = _room(case, amount) if group == "room" or amount is not None else None
         if room is not None:
             return room
         return "unsupported", "stock.unknown", None
@@ -210,13 +210,28 @@ def _room(case: Case, amount: Amount | None) -> tuple[Result, str, Fact | None] 
         t
         for t in limit
         if pattern(
-            ("group size", "capacity", "limit", "max", "人数上限", "上限", "名额", "容纳", "places", "seats")
-        ).search(t.fact.attribute)
+            (
+                "group size",
+                "capacity",
+                "limit",
+                "max",
+                "limited to",
+                "人数上限",
+                "上限",
+                "限",
+                "名额",
+                "容纳",
+                "places",
+                "seats",
+            )
+        ).search(f"{t.fact.attribute} {t.part}")
     ]
     taken = [
         t
         for t in limit
-        if pattern(("registered", "booked", "taken", "已报名", "报名", "已预订")).search(t.fact.attribute)
+        if pattern(("registered", "booked", "taken", "已报名", "报名", "已预订")).search(
+            f"{t.fact.attribute} {t.part}"
+        )
     ]
     if not limits or amount is None:
         return None

@@ -7,7 +7,7 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import data, pattern
-from chains.guard.ledger.mentions import Term
+from chains.guard.ledger.mentions import Term, overlaps
 from chains.guard.ledger.worded import DOUBT, negated
 
 
@@ -62,7 +62,25 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
         ):
             continue
         _unheld(case, one, [f for f, _, _ in told])
+    _as_told(case, done)
     return done
+
+
+def _as_told(case: Case, done: list[tuple[int, int]]) -> None:
+    """Enter what a fact on materials names and no list does, where the text says the same."""
+    attributes = pattern(tuple(data("terms")["material_attributes"]))
+    for fact in case.facts:
+        if fact.family != "product" or fact.yes is not None or not attributes.search(fact.attribute):
+            continue
+        for name in re.split(r"[,;、，；/]| and | with |[和及与]", fact.value):
+            said = name.strip(" .。")
+            if not 2 <= len(said) <= 24 or any(map(str.isdigit, said)):
+                continue
+            for match in re.finditer(rf"(?<![a-z]){re.escape(said)}(?![a-z])", case.text):
+                fresh = not overlaps(*match.span(), done)
+                if fresh and not negated(case, match.start()) and case.speaks_of(fact, match.start()):
+                    done.append(match.span())
+                    case.enter(*match.span(), "material", said, "supported", "material.same", fact)
 
 
 def _unheld(case: Case, one: Term, told: list[Fact]) -> None:
@@ -118,6 +136,15 @@ def _part_named(case: Case, one: Term) -> frozenset[str]:
     return words_of(after[1]) if after else words_of(before[1]) if before else frozenset()
 
 
+def _beside(case: Case, one: Term) -> frozenset[str]:
+    """The word that the material stands at: "carbon steel head", 手柄是胡桃木."""
+    after = re.compile(r" ([a-z]{3,20})(?![a-z])").match(case.text, one.end)
+    before = re.search(
+        r"([\u4e00-\u9fff]{2,4}?)(?:是|为|用|采用)$", case.text[max(0, one.start - 6) : one.start]
+    )
+    return words_of(after[1]) if after else words_of(before[1]) if before else frozenset()
+
+
 def _in_name(case: Case, one: Term) -> bool:
     """Whether the word belongs to a product's name as a fact has it: "leather care oil"."""
     said = case.text[one.start : one.end]
@@ -166,6 +193,11 @@ def _other_part(
         for f, t, part in told
     }
     others = [f for f, _, _ in told if all(f is not h for h, _, _ in holding)]
+    beside = _beside(case, one)
+    if beside and not any((words_of(f.attribute) | words_of(p)) & beside for f, _, p in holding):
+        speaking = (f for f in case.facts if f.family == "product" and case.speaks_of(f, one.start))
+        if named := next((f for f in speaking if words_of(f.attribute) & beside), None):
+            return named
     if not others:
         return None
     shared = frozenset.intersection(*about.values())

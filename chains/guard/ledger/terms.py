@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from chains.guard.ledger.lexicon import any_of, data, is_han
+from chains.guard.ledger.lexicon import pattern as pattern_of
 from chains.guard.ledger.mentions import Term
 from chains.places import place_called, places_named
 
@@ -95,6 +96,9 @@ def certifications(text: str) -> Iterator[Term]:
 def superlatives(text: str) -> Iterator[Term]:
     """Superlatives and comparatives; `key` is aspect and end, `modifier` is `wide` where all the world is compared."""
     pattern, words = _superlatives()
+    for match in _WIDEST.finditer(text):
+        if not pattern.search(match[0]):
+            yield Term(*match.span(), "superlative", f"{match['zh'] or match['en']}.none", "wide")
     wide = re.compile(any_of(data("terms")["scope"]["wide"]))
     for match in pattern.finditer(text):
         said = _known(match[0], words)
@@ -111,6 +115,12 @@ def superlatives(text: str) -> Iterator[Term]:
             + text[match.end() : match.end() + 40].split(".")[0]
         )
         yield Term(*match.span(), "superlative", words[said], "wide" if wide.search(stretch) else "")
+
+
+_WIDEST = re.compile(  # any superlative that is said of more than the shop's own goods
+    r"(?:[全本][城市省国县镇网球]|国内|县城|世界|业内|同类[\u4e00-\u9fff]{0,3})[\u4e00-\u9fff]{0,5}?(?P<zh>最[\u4e00-\u9fff]{1,2}?)(?=的|[，。！,!]|$)"
+    r"|(?<![a-z])the (?P<en>most [a-z]{3,20}|(?!interest|forest|harvest|rest|test|guest|west|east|latest|request|chest|contest)[a-z]{3,20}est)(?: [a-z]{2,20}){0,3}? (?:in the (?:world|country|city|region|market)|on the market|on earth|in europe|in town)(?![a-z])"
+)
 
 
 @cache
@@ -139,7 +149,7 @@ def _made() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patte
         rf"(?P<who>{any_of(origin['demonyms'])})(?:-| )(?:{any_of(origin['made_after'])})(?![a-z])"
     )
     before = re.compile(rf"(?:{any_of(origin['before_zh'])})[是为在于：: ]*(?P<place>[\u4e00-\u9fff]{{2,6}})")
-    after = re.compile(rf"[\u4e00-\u9fff]{{0,2}}?(?P<how>{any_of(origin['after_zh'])})(?:的)?")
+    after = re.compile(rf"[\u4e00-\u9fff]{{0,3}}?(?P<how>{any_of(origin['after_zh'])})(?:的)?")
     own = re.compile(any_of((*origin["hand"], *origin["domestic"])))
     return lead, adjective, before, after, own
 
@@ -149,6 +159,10 @@ def origins(text: str, known: tuple[str, ...] = ()) -> list[Term]:
     lead, adjective, before, after, own = _made()
     found: list[Term] = []
     places = [(one.start, one.end) for one in places_named(text)]
+    regions = pattern_of(
+        tuple(name for inner in data("terms")["origin"]["regions"].values() for name in inner)
+    )
+    places += [match.span() for match in regions.finditer(text)]
     for name in known:
         places += [match.span() for match in re.finditer(re.escape(name), text)]
     for match in lead.finditer(text):

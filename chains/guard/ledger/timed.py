@@ -6,15 +6,20 @@ from datetime import date, timedelta
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.dated import today_of
+from chains.guard.ledger.days import Week
 from chains.guard.ledger.entries import Result
-from chains.guard.ledger.facts import Fact
+from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import data, pattern
-from chains.guard.ledger.mentions import Day
+from chains.guard.ledger.mentions import Day, overlaps
+from chains.guard.ledger.scan import Scan
 
-NOT_OPEN = re.compile(r"(?<![a-z])(?:closed|shut|not open)(?![a-z])|休息|不开|关门|放假|停业|闭店")
+NOT_OPEN = re.compile(r"(?<![a-z])(?:closed|shut|not open)(?![a-z])|休息|不开|关门|放假|停业|闭店|店休|歇业")
 _OPEN = re.compile(
     r"(?<![a-z])(?:open|reopen|here|come|welcome)(?![a-z])|营业|开门|开放|都开|收件|见[。！!]?$"
 )
+
+
+_DENIED = re.compile(r"(?<![a-z])(?:not|no|only|isn't|don't|doesn't|never)(?![a-z])|[不没非]")
 
 
 def judge_days(case: Case) -> list[tuple[int, int]]:
@@ -28,7 +33,10 @@ def judge_days(case: Case) -> list[tuple[int, int]]:
         asked = any(
             one.agrees(day) or (one.day == day.day and day.month is None) for one in case.asked.days
         ) or _asked_number(case, day)
-        if bound and not _misplaced(case, day, *bound[0]):
+        shut = next((fact for fact in case.facts if fact.scan.days and _misplaced(case, day, fact)), None)
+        if shut is not None:
+            case.enter(day.start, day.end, "date", day.normal, "contradicted", "date.differs", shut)
+        elif bound:
             case.enter(day.start, day.end, "date", day.normal, "supported", "date.same", bound[0][1])
         elif found := _reckoned(case, day):
             case.enter(day.start, day.end, "date", day.normal, "derived", *found)
@@ -61,6 +69,35 @@ def judge_arrivals(case: Case) -> None:
         case.enter(week.start, week.end, "date", week.normal, result, "date.weekday", holding or known[0][1])
 
 
+def judge_conditions(case: Case) -> None:
+    """Enter a weekday that a fact names as a condition, as of an offer: hours and days of rest are judged elsewhere."""
+    known = [
+        (week, fact)
+        for fact in case.facts
+        if not fact.scan.clocks and not NOT_OPEN.search(fact.text) and not _OPEN.search(fact.text)
+        for week in fact.scan.weeks
+        if not _part_of_another(week, fact.scan)
+        and not (fact.family == "product" and week.start < len(fact.subject))
+    ]
+    for week in case.said.weeks if known else ():
+        dated = _part_of_another(week, case.said)
+        told = [
+            (one, fact) for one, fact in known if words_of(fact.text) & words_of(case.sentence(week.start))
+        ]
+        if dated or week.spanned or not told or not case.speaks_of(told[0][1], week.start):
+            continue
+        holding = next((fact for one, fact in told if week.days <= one.days), None)
+        if holding is None and _DENIED.search(case.clause(week.start)):
+            continue
+        result: Result = "supported" if holding else "contradicted"
+        case.enter(week.start, week.end, "date", week.normal, result, "date.weekday", holding or told[0][1])
+
+
+def _part_of_another(week: Week, scan: Scan) -> bool:
+    """Whether the weekday belongs to a date or to a length of time: three working days."""
+    return overlaps(week.start, week.end, [(one.start, one.end) for one in (*scan.days, *scan.amounts)])
+
+
 def _is_today(case: Case, day: Day) -> bool:
     now = today_of(case)
     return now is not None and day.agrees(Day(0, 0, "date", now.year, now.month, now.day))
@@ -72,7 +109,7 @@ def _asked_number(case: Case, day: Day) -> bool:
     )
 
 
-def _misplaced(case: Case, day: Day, known: Day, fact: Fact) -> bool:
+def _misplaced(case: Case, day: Day, fact: Fact) -> bool:
     """A day within a closing time that is said to be open."""
     if not NOT_OPEN.search(fact.value) and not NOT_OPEN.search(fact.subject):
         return False

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.mentions import Term
 from chains.guard.ledger.names import items_of
@@ -16,6 +17,9 @@ DOUBT = re.compile(
     r"(?<![a-z])(?:don't know|do not know|no information|can't find|cannot find|can't say|not sure|couldn't find|have no)(?![a-z])|资料里没有|资料中没有|没有查到|没查到|不清楚|没有资料|没有相关|未查到|不确定"
 )
 
+_TYPED = re.compile(  # a certificate by its kind of word alone: 通过了某某认证
+    r"(?:通过|获得|获|取得|拿到|是)(?:的是|了)?(?P<name>[a-z\d\u4e00-\u9fff]{2,8}?)(?:认证|认可证书)"
+)
 _VALID = re.compile(r"(?<![a-z])(?:still valid|valid one|is valid|stands)(?![a-z])|有效")
 _OVER = frozenset(["cancelled", "returned", "refunded"])
 
@@ -135,6 +139,14 @@ def judge_certifications(case: Case) -> list[tuple[int, int]]:
             )
         else:
             case.enter(one.start, one.end, "certification", one.key, "unsupported", "certification.unknown")
+    for match in _TYPED.finditer(case.text):
+        name, span = match["name"], (match.start("name"), match.end())
+        if any(a < span[1] and span[0] < b for a, b in done) or negated(case, span[0]):
+            continue
+        told = next((fact for fact in case.facts if name in fact.text), None)
+        result: Result = "supported" if told else "unsupported"
+        rule = "certification.same" if told else "certification.unknown"
+        case.enter(*span, "certification", name, result, rule, told)
     return done
 
 

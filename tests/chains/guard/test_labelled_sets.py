@@ -1,4 +1,4 @@
-"""The labelled sentences that the claim ledger will be measured on are whole. The blind half is not to be looked at."""
+"""The labelled sentences that the claim ledger is measured on are whole."""
 
 import json
 from pathlib import Path

@@ -1,0 +1,49 @@
+"""Tells what the customer said, said back, from what a text claims: their measure, their basket, what they asked for.
+
+Judges nothing.
+"""
+
+import re
+
+from chains.guard.ledger.case import Case
+from chains.guard.ledger.entail import comparable
+from chains.guard.ledger.mentions import Amount
+
+_AGED = re.compile(r"[ -]?olds?(?![a-z])|的?(?:孩子|小孩|宝宝|小朋友)")
+_FOR = re.compile(r"(?<![a-z])(?:for|with|at)(?: your| the| about)* $|(?:您的?|按|给)$")
+DENIED = re.compile(
+    r"(?<![a-z])(?:not|no|isn't|don't|doesn't|can't|cannot|never|unfortunately)(?![a-z])|[不没无]"
+)
+_BASKET = re.compile(
+    r"(?<![a-z])(?:orders?|budget|basket|cart|purchase|total|spend|spending)(?: (?:is|of|at|for|comes to|worth|over))? $|(?:买了?|消费了?|花了?|订单|购物车|预算|合计|凑了?)(?:是|有)?$"
+)
+
+
+def own_measure(case: Case, one: Amount) -> bool:
+    """The customer's own measure, said back: "for your 24 m²"."""
+    return asked_for(case, one) and bool(
+        _FOR.search(case.text[: one.start][-16:]) or _AGED.match(case.text, one.end)
+    )
+
+
+def asked_for(case: Case, one: Amount) -> bool:
+    """Whether the question names this very amount."""
+    return any(
+        comparable(a, one) and a.exact is not None and a.exact == one.exact for a in case.asked.amounts
+    )
+
+
+def own_basket(case: Case, one: Amount) -> bool:
+    """What the customer said to spend, said back: "for an order of 75 euros"."""
+    return asked_for(case, one) and bool(_BASKET.search(case.text[: one.start][-24:]))
+
+
+def one_of_a_rate(case: Case, one: Amount) -> bool:
+    """The one unit that a fact's rate is for: a litre of "12 m² per litre"."""
+    unit = re.sub(
+        r"^(?:1|一|an?|one|each|every|每)[ -]?(?=[a-z\u4e00-\u9fff])", "", case.text[one.start : one.end]
+    )
+    if unit == case.text[one.start : one.end]:
+        return False
+    rate = re.compile(rf"(?:/|(?<![a-z])per (?:an? )?|每){re.escape(unit)}(?![a-z])")
+    return any(rate.search(fact.text) for fact in case.facts)
