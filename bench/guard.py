@@ -5,7 +5,7 @@ at most once, by the entry that shares most characters with it. `range` counts a
 hour" is a duration as well as a limit; nothing else is forgiven. Precision is the share of entries that match, recall
 the share of labels. A text would be blocked where an entry is contradicted or unsupported.
 
-`python -m bench.guard open|more|blind|FILE [--misses]` prints one set; `python -m bench guard` stores the first two. The blind
+`python -m bench.guard open|more|blind|blind2|FILE [--misses]` prints one set; `python -m bench guard` stores the first two. The blind
 set was written by someone who had not seen the rules and was scored once before anyone looked at it; that first
 score is told with its figures, and since then it is a second set of development.
 """
@@ -25,7 +25,7 @@ from bench.report import Cell, Result, Table, shown
 from chains.guard.ledger import Entry, ledger, warm_up
 from chains.turn import FactRef
 
-SETS = {name: ROOT / f"tests/data/guard_{name}.jsonl" for name in ("open", "more", "blind")}
+SETS = {name: ROOT / f"tests/data/guard_{name}.jsonl" for name in ("open", "more", "blind", "blind2")}
 FIRST = "first seen it stood at precision 0.781, recall 0.733, fine texts blocked 0.171, wrong texts blocked 0.839"
 BASE = ("quantity", "duration", "count", "price", "percentage", "time", "date", "warranty")
 
