@@ -57,7 +57,9 @@ def run() -> Result:
                 f"held {spent['peak_mb']} MB at most."
             )
         else:
-            result.notes.append("Filling was not measured: MARKETEER_BENCH_LARGE names a folder that is filled.")
+            result.notes.append(
+                "Filling was not measured: MARKETEER_BENCH_LARGE names a folder that is filled."
+            )
         measured = _apart("bench.large", str(folder))
     result.tables += [Table(**table) for table in measured["tables"]]
     result.notes += measured["notes"]
