@@ -46,7 +46,7 @@ def judge() -> Judge:
     ("question", "facts", "answer"),
     [
         ("How much does the lamp cost?", LAMP, 0),
-        ("how long is the cord", LAMP, 1),
+        pytest.param("how long is the cord", LAMP, 1, marks=MISSED),
         ("does it come in white?", LAMP, 2),
         ("what if it breaks after two years?", LAMP, 3),
         ("What's the delivery charge to Austria?", LAMP, 4),
