@@ -8,12 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from importlib import resources
-
-import yaml
 
 from chains.concepts import asks_for, shop_settings
 from chains.cues import folded
+from chains.data import table
 from chains.evidence import Evidence
 from chains.places import nearest, places_in
 from chains.subject import plain_words
@@ -45,7 +43,7 @@ def by_words(asked: str, e: Evidence, items: Sequence[Item]) -> Evidence:
 
 @cache
 def _units() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
-    raw = yaml.safe_load(resources.files("chains.data").joinpath("units_asked.yaml").read_text("utf-8"))
+    raw = table("units_asked")
     return [(re.compile(one["asked"]), re.compile(one["said"])) for one in raw.values()]
 
 

@@ -7,11 +7,9 @@ takes an answer away.
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-
-import yaml
 
 from chains.cues import folded
+from chains.data import table
 
 
 @dataclass(frozen=True)
@@ -25,7 +23,7 @@ class Concept:
 
 @cache
 def _concepts() -> dict[str, list[Concept]]:
-    raw = yaml.safe_load(resources.files("chains.data").joinpath("concepts.yaml").read_text("utf-8"))
+    raw = table("concepts")
     return {
         of: [
             Concept(name, _any(both["asked"]), _any(both["keys"]) if "keys" in both else None)

@@ -3,14 +3,11 @@ seldom beautiful. Knows no model."""
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
-from importlib import resources
 from string import Template
 from typing import Any
 
-import yaml
-
 from chains.copy_brief import Brief
+from chains.data import table
 from chains.evidence import DESCRIPTION, PRICE, STOCK, polarity_of, sentences
 from chains.guard.channels import Channel, ChannelField
 from chains.guard.counting import count
@@ -20,14 +17,6 @@ from chains.phrases import money
 from chains.tasks import UNASKED
 
 SHORT = ("headline", "title", "subject")
-
-
-@cache
-def _frames() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(
-        resources.files("chains.data").joinpath("copy_frames.yaml").read_text("utf-8")
-    )
-    return loaded
 
 
 def framed(brief: Brief, number: int, used: set[str]) -> dict[str, list[str]]:
@@ -44,7 +33,7 @@ def opt_out(channel: Channel, language: str) -> str:
     """The line by which a reader leaves, where the channel's messages need one."""
     if not channel.style.opt_out:
         return ""
-    line: str = _frames()[language]["opt_out_email" if channel.name == "email" else "opt_out"]
+    line: str = table("copy_frames")[language]["opt_out_email" if channel.name == "email" else "opt_out"]
     return line
 
 
@@ -57,7 +46,7 @@ def sign_off(brief: Brief, body: str = "") -> str:
 
 
 def _variables(brief: Brief) -> dict[str, str | None]:
-    frames, item, language = _frames()[brief.language], brief.item, brief.language
+    frames, item, language = table("copy_frames")[brief.language], brief.item, brief.language
     spoken = item.language(language)
     shop = brief.desk.shop.name_in(language)
     features = [
@@ -93,7 +82,7 @@ def _filled(lines: Sequence[str], words: dict[str, str | None], form: Form | Non
 
 
 def _field(brief: Brief, field: ChannelField, number: int, used: set[str]) -> list[str]:
-    frames, words = _frames()[brief.language], _variables(brief)
+    frames, words = table("copy_frames")[brief.language], _variables(brief)
     most = min(filter(None, (_value(field.limit), _value(field.recommended))), default=None)
     least = _value(field.min_count) or 1
 
@@ -124,7 +113,7 @@ def _field(brief: Brief, field: ChannelField, number: int, used: set[str]) -> li
 
 def _bodies(brief: Brief, words: dict[str, str | None], number: int) -> list[str]:
     """Bodies from the fullest to the shortest."""
-    frames, zh = _frames()[brief.language], brief.language == "zh"
+    frames, zh = table("copy_frames")[brief.language], brief.language == "zh"
     gap = "" if zh else " "
     form = brief.voice.form_in(kind_of(brief.channel)) if zh else None
     opens, closes = _filled(frames["open"], words, form), _filled(frames["close"], words, form)

@@ -2,10 +2,8 @@
 
 import re
 from functools import cache
-from importlib import resources
 
-import yaml
-
+from chains.data import table
 from knowledge.languages import clean
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x2019: 0x27}
@@ -38,4 +36,4 @@ def folded(text: str) -> str:
 @cache
 def packaged_cues() -> Cues:
     """The cues that ship."""
-    return Cues(yaml.safe_load(resources.files("chains.data").joinpath("cues.yaml").read_text("utf-8")))
+    return Cues(table("cues"))

@@ -5,13 +5,9 @@ marketer as facts and never quoted in the message.
 """
 
 from datetime import datetime, timedelta
-from functools import cache
-from importlib import resources
 from string import Template
-from typing import Any
 
-import yaml
-
+from chains.data import table
 from chains.guard.voice import read_voice
 from chains.guard.voice_check import addressed_as, signed
 from chains.orders import OPEN, Told, reference
@@ -23,18 +19,10 @@ from knowledge.crm.desk import CustomerCard, Desk
 RECENT = timedelta(days=60)
 
 
-@cache
-def _frames() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(
-        resources.files("chains.data").joinpath("follow_up_frames.yaml").read_text("utf-8")
-    )
-    return loaded
-
-
 def draft(card: CustomerCard, desk: Desk, language: str, at: datetime | None = None) -> tuple[str, Told]:
     """(the message in the customer's language, the same with what a marketer should know, in theirs)."""
     spoken = "zh" if card.language == "zh" else "en"
-    frames, shop = _frames()[spoken], desk.shop
+    frames, shop = table("follow_up_frames")[spoken], desk.shop
     words: dict[str, str] = {"name": _called(card.name, spoken), "shop": shop.name_in(spoken) or shop.name}
     key = "none"
     live = [order for order in card.orders if order.status not in ("cancelled", "returned")]

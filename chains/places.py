@@ -9,10 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
-import yaml
-
+from chains.data import table
 from chains.gazetteer import cities
 
 
@@ -47,7 +45,7 @@ class Place:
 def _places() -> _Places:
     from babel import Locale
 
-    raw = yaml.safe_load(resources.files("chains.data").joinpath("places.yaml").read_text("utf-8"))
+    raw = table("places")
     codes: dict[str, frozenset[str]] = {}
     for language in ("en", "zh"):
         for code, name in Locale(language).territories.items():

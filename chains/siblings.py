@@ -7,10 +7,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 
-import yaml
-
+from chains.data import table
 from chains.products import SIZE, measure
 from knowledge.crm.catalogue_view import Item
 
@@ -53,9 +51,7 @@ def _bare(name: str) -> str:
 
 @cache
 def _scale() -> tuple[re.Pattern[str], dict[str, Decimal]]:
-    raw: list[list[str]] = yaml.safe_load(
-        resources.files("chains.data").joinpath("sizes.yaml").read_text("utf-8")
-    )
+    raw: list[list[str]] = table("sizes")
     ranks = {word: Decimal(rank) for rank, words in enumerate(raw) for word in words}
     longest = sorted(ranks, key=len, reverse=True)
     english = "|".join(re.escape(word) for word in longest if word.isascii())

@@ -5,17 +5,16 @@ What the names of attributes look like stands in `data/stated.yaml`. Knows no qu
 
 import re
 from functools import cache
-from importlib import resources
 from string import Template
 
-import yaml
+from chains.data import table
 
 _Pattern = tuple[re.Pattern[str], dict[bool, str]]
 
 
 @cache
 def _patterns() -> dict[str, list[_Pattern]]:
-    raw = yaml.safe_load(resources.files("chains.data").joinpath("stated.yaml").read_text("utf-8"))
+    raw = table("stated")
     return {
         language: [(re.compile(one["match"], re.I), {True: one[True], False: one[False]}) for one in some]
         for language, some in raw.items()

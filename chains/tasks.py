@@ -15,7 +15,6 @@ from chains.llm.chat_format import CHINESE, ENGLISH, Speakers
 from chains.prompts import render
 
 DIALOGUE = frozenset({"answer", "calm", "chat"})
-TASKS = (*sorted(DIALOGUE), "comment", "copy", "description", "follow_up", "handover", "reviews", "rewrite")
 _DESK = {"en": Speakers("Request:", "Text:"), "zh": Speakers("要求：", "文字：")}
 _TURN = "\n---\n"
 _PARAGRAPH = " / "

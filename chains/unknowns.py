@@ -2,14 +2,13 @@
 
 import re
 from functools import cache
-from importlib import resources
 
-import yaml
+from chains.data import table
 
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    raw = yaml.safe_load(resources.files("chains.data").joinpath("unknowns.yaml").read_text("utf-8"))
+    raw = table("unknowns")
     return {
         language: re.compile("|".join(f"(?:{one})" for one in found), re.I) for language, found in raw.items()
     }

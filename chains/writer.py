@@ -8,12 +8,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
-import yaml
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableLambda
 
+from chains.data import table
 from chains.evidence import Evidence
 from chains.guard.claims import values_in
 from chains.guard.ledger import ledger
@@ -56,7 +55,7 @@ _OPENS_YES = re.compile(
 @cache
 def function_words(language: str) -> frozenset[str]:
     """Words that say nothing of a product; in Chinese single characters."""
-    raw = yaml.safe_load(resources.files("chains.data").joinpath("function_words.yaml").read_text("utf-8"))
+    raw = table("function_words")
     if language == "zh":
         return frozenset(raw["zh"])
     return frozenset(raw["en"].split()) | frozenset(tokens(raw["en"]))

@@ -9,10 +9,8 @@ import codecs
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from importlib import resources
 
-import yaml
-
+from chains.data import table
 from chains.guard.folding import fold
 from chains.guard.personal.encodings import decoded
 from chains.guard.words import packaged_rules
@@ -26,9 +24,7 @@ _CODED = re.compile(r"[A-Za-z0-9+/_=-]{16,}|%[0-9A-Fa-f]{2}|&#|\\[ux]|(?:[0-9A-F
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    raw: dict[str, list[str]] = yaml.safe_load(
-        resources.files("chains.data").joinpath("addressed.yaml").read_text("utf-8")
-    )
+    raw: dict[str, list[str]] = table("addressed")
     return {name: re.compile("|".join(f"(?:{one})" for one in some), re.M) for name, some in raw.items()}
 
 

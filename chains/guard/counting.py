@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
 from wcwidth import iter_graphemes
+
+from chains.data import table
 
 How = Literal["characters", "graphemes", "utf16", "weighted", "double_width", "sms"]
 
@@ -116,10 +116,9 @@ _COUNTERS: dict[How, Callable[[str], int]] = {
 }
 
 
-@cache
 def _table() -> dict[str, Any]:
-    table: dict[str, Any] = yaml.safe_load(files("chains.guard").joinpath("counting.yaml").read_text("utf-8"))
-    return table
+    loaded: dict[str, Any] = table("counting", "chains.guard")
+    return loaded
 
 
 @cache

@@ -4,12 +4,9 @@ Knows no channel and no law; the ledger itself is `chains.guard.ledger`.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
 from string import Template
 
-import yaml
-
+from chains.data import table
 from chains.guard.finding import Finding
 from chains.guard.ledger import Entry, ledger
 from chains.guard.ledger.telling import told_kind
@@ -36,8 +33,6 @@ def _finding(one: Entry, facts: Mapping[str, str], language: str) -> Finding:
     return Finding(one.start, one.end, f"claim.{one.result}", "block", why, suggestion)
 
 
-@cache
 def _words() -> dict[str, dict[str, dict[str, str]]]:
-    raw = resources.files("chains.guard").joinpath("proof.yaml").read_text("utf-8")
-    loaded: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(raw)
+    loaded: dict[str, dict[str, dict[str, str]]] = table("proof", "chains.guard")
     return loaded

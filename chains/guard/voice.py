@@ -3,13 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
 import regex
-import yaml
 
+from chains.data import table
 from chains.guard.channels import Channel
 from chains.guard.folding import is_han
 
@@ -21,10 +19,9 @@ EMOJI = regex.compile(
 )
 
 
-@cache
 def vocabulary() -> dict[str, Any]:
     """The data file."""
-    loaded: dict[str, Any] = yaml.safe_load(files("chains.guard").joinpath("voice.yaml").read_text("utf-8"))
+    loaded: dict[str, Any] = table("voice", "chains.guard")
     return loaded
 
 

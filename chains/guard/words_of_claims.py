@@ -6,14 +6,13 @@ A net by words alone, wider than the ledger's: it sees a promise or an offer tha
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 
-import yaml
+from chains.data import table
 
 
 @cache
 def _groups(language: str) -> tuple[re.Pattern[str], ...]:
-    raw = yaml.safe_load(resources.files("chains.data").joinpath("claim_words.yaml").read_text("utf-8"))
+    raw = table("claim_words")
     groups: list[list[str]] = raw["zh" if language == "zh" else "en"]
     if language == "zh":
         return tuple(re.compile("|".join(map(re.escape, words))) for words in groups)

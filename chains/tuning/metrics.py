@@ -192,13 +192,6 @@ def _rouge() -> Any:
     return RougeScorer(["rougeL"], tokenizer=Words())
 
 
-def chrf(replies: Sequence[str], wanted: Sequence[str]) -> float:
-    """Corpus chrF (0 to 1, sacrebleu)."""
-    from sacrebleu import CHRF
-
-    return float(CHRF().corpus_score(list(replies), [list(wanted)]).score) / 100
-
-
 class Copied:
     """How long the runs are that a reply shares with what was trained on."""
 

@@ -44,6 +44,9 @@ def test_every_phrase_has_both_languages_with_the_same_variables(key: str) -> No
         ("what's the margin of the page in the notebook?", "injection", False),
         ("when will it arrive", "arrival", True),
         ("我的包裹什么时候能到", "arrival", True),
+        ("我上次退的那双鞋，钱到账了吗", "returned_one", True),
+        ("已经退掉的那单还能查吗", "returned_one", True),
+        ("这款有能退的吗", "returned_one", False),
     ],
 )
 def test_cues(text: str, cue: str, there: bool) -> None:

@@ -9,20 +9,16 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
+from chains.data import table
 from chains.guard.folding import Folded, fold, is_han
 from chains.guard.words import packaged_rules
 
 
-@cache
 def disguises() -> dict[str, Any]:
     """The data file."""
-    raw = resources.files("chains.guard.personal").joinpath("disguises.yaml").read_text("utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(raw)
+    loaded: dict[str, Any] = table("disguises", "chains.guard.personal")
     return loaded
 
 
