@@ -108,13 +108,13 @@ class Batch:
             self._remember(lane)
             self._part(work)
             for other in work.lanes[1:]:
-                work.show(other, other.write(other.sampler.pick(scores[0], []), self._end_tokens))
+                work.show(other, other.draw(scores[0], self._end_tokens))
         guess, text = span.tokens[turn.count :], ""
         for place, row in enumerate(scores):
-            token = lane.sampler.pick(row, lane.stream.tokens)
-            text += lane.write(token, self._end_tokens)
-            right = place < len(guess) and token == guess[place]
-            if not right or lane.reason is not None:
+            before = len(lane.tokens)
+            text += lane.draw(row, self._end_tokens)
+            drawn = lane.tokens[before:]  # none or several where the text has ended, or a line of its form
+            if lane.reason is not None or place == len(guess) or drawn != [guess[place]] or lane.pending > 1:
                 break
             lane.read += 1
         if guess:

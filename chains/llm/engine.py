@@ -20,6 +20,7 @@ from chains.llm.device import cpu_threads
 from chains.llm.errors import Busy, LlmError, PromptTooLong
 from chains.llm.job import Job, Request
 from chains.llm.lane import Lane, Work
+from chains.llm.lines import Form, FormedLane, Line
 from chains.llm.prefixes import Prefixes
 from chains.llm.runner import Runner
 from chains.llm.sampling import Sampler, Sampling
@@ -85,8 +86,8 @@ class Engine:
         self._waiting: list[Work] = []
         self._active: list[Work] = []
         self._prefixes = Prefixes(limits.prefixes, runner.token_bytes)
-        ends = frozenset(end_tokens) | _end_tokens(tokenizer)
-        self._batch = Batch(runner, self._prefixes, ends, guess=guess)
+        self._ends = frozenset(end_tokens) | _end_tokens(tokenizer)
+        self._batch = Batch(runner, self._prefixes, self._ends, guess=guess)
         self._orders = itertools.count()
         self._admitted = 0
         self._closed = threading.Event()
@@ -107,13 +108,16 @@ class Engine:
         seed: int | None = None,
         stop: Sequence[str] = (),
         priority: int = CUSTOMER,
+        lines: Sequence[Line] = (),
     ) -> Job:
         """Queue a prompt and return at once; without a seed one is drawn and kept in `job.request.seed`.
 
-        `special_tokens`: let the tokenizer put its own around the text, such as beginning-of-text.
+        Args:
+            special_tokens: let the tokenizer put its own around the text, such as beginning-of-text.
+            lines: the form that the text is held to, each line of it written; `stop` has no meaning then.
 
         Raises:
-            ValueError: an argument is out of range.
+            ValueError: an argument is out of range, or the lines need more tokens.
             PromptTooLong: prompt and answer do not fit the model's window.
             Busy: too many requests wait.
             LlmError: the engine is closed.
@@ -126,7 +130,11 @@ class Engine:
             raise Busy(f"{self._limits.waiting} requests wait for the language model: try again later.")
         sampling = Sampling(temperature, top_p, top_k, repetition_penalty)
         seed = secrets.randbits(31) if seed is None else seed
-        job = Job(Request(prompt, special_tokens, n, max_new_tokens, sampling, seed, tuple(stop), priority))
+        job = Job(
+            Request(
+                prompt, special_tokens, n, max_new_tokens, sampling, seed, tuple(stop), priority, tuple(lines)
+            )
+        )
         self._arrivals.put(self._work(job))
         return job
 
@@ -167,16 +175,15 @@ class Engine:
                 f"The prompt has {len(prompt)} tokens and asks for {asked.max_new_tokens} more, "
                 f"the model takes {self.runner.window}: shorten the text."
             )
-        lanes = [
-            Lane(
-                variant,
-                list(prompt),
-                room,
-                TextStream(self.tokenizer, asked.stop),
-                Sampler(asked.sampling, asked.seed + variant, self.runner.device),
-            )
-            for variant in range(asked.n)
-        ]
+        form = (
+            Form(asked.lines, self.tokenizer, asked.max_new_tokens, self._ends) if asked.lines else None
+        )
+        lanes: list[Lane] = []
+        for variant in range(asked.n):
+            sampler = Sampler(asked.sampling, asked.seed + variant, self.runner.device)
+            stream = TextStream(self.tokenizer, () if form else asked.stop)
+            parts = (variant, list(prompt), room, stream, sampler)
+            lanes.append(FormedLane(*parts, form=form) if form else Lane(*parts))
         return Work(job, next(self._orders), len(prompt), lanes)
 
     # Everything below runs in the thread.
