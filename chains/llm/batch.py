@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from chains.llm.attention import Span, Strip
+from chains.llm.attention import Span
 from chains.llm.lane import Lane, Work
 from chains.llm.lookup import MOST
 from chains.llm.prefixes import Prefixes
@@ -73,7 +73,7 @@ class Batch:
             lane.release()
 
     def _begin(self, lane: Lane) -> None:
-        lane.strip = Strip(lane.room)
+        lane.strip = self._runner.strip(lane.room)
         lane.read = self._prefixes.restore(lane.tokens, lane.strip)
 
     def _span(self, turn: Turn, texts: int) -> tuple[Turn, Span]:
@@ -128,8 +128,7 @@ class Batch:
         first, *others = work.lanes
         assert first.strip is not None
         for lane in others:
-            lane.strip = Strip(lane.room)
-            lane.strip.paste(0, first.strip.copy(0, first.read))
+            lane.strip = first.strip.branch(first.read)
             lane.read, lane.served = first.read, first.served
         work.parted = True
 

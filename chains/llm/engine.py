@@ -40,11 +40,13 @@ class Limits:
         strips: bytes for keys and values of texts in work; a text that alone needs more is served alone.
         prefixes: bytes for those of beginnings that may come again.
         waiting: requests that wait; one more is refused.
+        texts: in work at a time.
     """
 
     strips: int = 1 << 30
     prefixes: int = 1 << 28
     waiting: int = 512
+    texts: int = 1024
 
 
 @dataclass(frozen=True)
@@ -175,9 +177,7 @@ class Engine:
                 f"The prompt has {len(prompt)} tokens and asks for {asked.max_new_tokens} more, "
                 f"the model takes {self.runner.window}: shorten the text."
             )
-        form = (
-            Form(asked.lines, self.tokenizer, asked.max_new_tokens, self._ends) if asked.lines else None
-        )
+        form = Form(asked.lines, self.tokenizer, asked.max_new_tokens, self._ends) if asked.lines else None
         lanes: list[Lane] = []
         for variant in range(asked.n):
             sampler = Sampler(asked.sampling, asked.seed + variant, self.runner.device)
@@ -255,8 +255,10 @@ class Engine:
         return self._waiting[0]
 
     def _has_room(self, work: Work) -> bool:
-        taken = sum(other.room for other in self._active)
-        return not self._active or (taken + work.room) * self.runner.token_bytes <= self._limits.strips
+        works = [*self._active, work]
+        size = sum(one.room for one in works) * self.runner.token_bytes
+        texts = sum(len(one.open) for one in works)
+        return not self._active or (size <= self._limits.strips and texts <= self._limits.texts)
 
     def _put_back(self, work: Work) -> None:
         """Take the strips from work that is less urgent; it reads its texts again when there is room."""

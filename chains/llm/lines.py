@@ -54,7 +54,9 @@ class Form:
         ]
         needed = [len(opening) + LEAST for opening in self.openings]
         if sum(needed) > room:
-            raise ValueError(f"{room} new tokens are too few for {len(needed)} lines: they need {sum(needed)}")
+            raise ValueError(
+                f"{room} new tokens are too few for {len(needed)} lines: they need {sum(needed)}"
+            )
         self.kept = [sum(needed[number + 1 :]) for number in range(len(needed))]  # for all lines after each
         added = {token for token, word in tokenizer.added_tokens_decoder.items() if word.special}
         self.never = sorted(added - end_tokens)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chains.ad_copy import _completed
+from chains.ad_copy import as_sent
 from chains.copy_brief import brief_of
 from chains.copy_shape import shape_of, shortened
 from chains.guard.counting import count
@@ -37,7 +37,7 @@ def test_a_draft_of_random_words_has_the_channels_shape(
 ) -> None:
     request = CopyRequest(product="HLM-ARC-M", channel=channel, language=language)
     brief = brief_of(request, Desk(Shelf(bikes.index.database), MARKETER), CHANNELS)
-    shape = shape_of(brief, lambda fields: _completed(fields, brief))
+    shape = shape_of(brief, lambda fields: as_sent(fields, brief))
     job = engine.submit("the shop", n=2, seed=1, max_new_tokens=220, temperature=1.0, lines=shape)
     for text in job.result(timeout=60).texts:
         fields = fields_in(text)
@@ -45,7 +45,7 @@ def test_a_draft_of_random_words_has_the_channels_shape(
         assert [(name, len(texts)) for name, texts in fields.items()] == [
             (one.name, times) for one, times in wanted
         ]
-        for name, texts in _completed(fields, brief).items():
+        for name, texts in as_sent(fields, brief).items():
             field = brief.channel.field(name)
             assert field is not None
             for words in texts:
@@ -68,12 +68,12 @@ def test_words_too_long_end_where_they_can(words: str, most: int, language: str,
     assert shortened(words, lambda text: len(text) <= most, language) == left
 
 
-@given(words=st.text(min_size=1, max_size=60), most=st.integers(1, 40), language=st.sampled_from(["en", "zh"]))
+@given(
+    words=st.text(min_size=1, max_size=60), most=st.integers(1, 40), language=st.sampled_from(["en", "zh"])
+)
 def test_words_too_long_are_shortened_to_a_beginning_that_fits(words: str, most: int, language: str) -> None:
     words = words.strip()
     left = shortened(words, lambda text: len(text) <= most, language)
     assert left in words
     assert len(left) <= most
     assert bool(left) == bool(words)
-
-

@@ -96,7 +96,9 @@ def test_words_that_are_cut_are_what_the_next_line_follows(engine: Engine) -> No
     asked = {"temperature": 0, "max_new_tokens": 100}
     text = engine.submit(PROMPT, lines=form, **asked).result().texts[0]
     first, body = text.splitlines()
-    again = engine.submit(f"{PROMPT}{first}\nbody:", lines=[Line("", form[1].fits, form[1].shortened)], **asked)
+    again = engine.submit(
+        f"{PROMPT}{first}\nbody:", lines=[Line("", form[1].fits, form[1].shortened)], **asked
+    )
     assert again.result().texts[0] == body.removeprefix("body:").strip()
 
 
