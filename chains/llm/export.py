@@ -102,12 +102,13 @@ def export_gguf(
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _write(folder, source, part, packing, name, report or (lambda step, done, total: None))
-        part.replace(target)
+        try:
+            _write(folder, source, part, packing, name, report or (lambda step, done, total: None))
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise ModelUnavailable(f"{target} cannot be written: {error}.") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _write(folder: Path, source: Path, part: Path, packing: Packing, name: str, tell: Report) -> None:
