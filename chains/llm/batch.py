@@ -6,6 +6,7 @@ It knows neither the queue nor whoever asks: `engine` says which requests are in
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from chains.llm.attention import Span
 from chains.llm.lane import Lane, Work
 from chains.llm.lookup import MOST
+from chains.llm.pace import Pace
 from chains.llm.prefixes import Prefixes
 from chains.llm.runner import Runner
 from chains.llm.schedule import Turn, turns
@@ -39,6 +41,7 @@ class Batch:
         self, runner: Runner, prefixes: Prefixes, end_tokens: frozenset[int], *, guess: bool
     ) -> None:
         self.tokens_read = 0
+        self.pace = Pace()
         self._runner = runner
         self._prefixes = prefixes
         self._end_tokens = end_tokens
@@ -47,6 +50,7 @@ class Batch:
 
     def step(self, works: Sequence[Work]) -> None:
         """One step of the model, and a token for every lane whose text it has read to the end."""
+        started = time.perf_counter()
         self._steps += 1
         chosen = turns(works, self._steps)
         for turn in chosen:
@@ -65,6 +69,8 @@ class Batch:
                 except Exception as error:
                     log.exception("a token could not be drawn")
                     turn.work.fail(error)
+        read = sum(turn.count for turn, _ in plan if turn.count > 1)
+        self.pace.learn(time.perf_counter() - started, read)
 
     def put_back(self, work: Work) -> None:
         """Take the strips of a work; it reads its texts again when it has its next turn."""

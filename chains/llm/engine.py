@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import itertools
 import logging
-import queue
 import secrets
 import threading
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,12 +24,13 @@ from chains.llm.lines import Form, FormedLane, Line
 from chains.llm.prefixes import Prefixes
 from chains.llm.runner import Runner
 from chains.llm.sampling import Sampler, Sampling
-from chains.llm.schedule import FAIR
+from chains.llm.schedule import FAIR, SEATS
 from chains.llm.text_stream import TextStream
 
 log = logging.getLogger(__name__)
 
 CUSTOMER, COPY, BACKGROUND = 0, 10, 20  # priorities; any integer does, lower goes first
+TYPICAL = 32  # tokens of an answer
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ class Engine:
         self.tokenizer = tokenizer
         self.runner = runner
         self._limits = limits = limits or Limits()
-        self._arrivals: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+        self._arrivals: deque[Work] = deque()
+        self._wake = threading.Event()
         self._waiting: list[Work] = []
         self._active: list[Work] = []
         self._prefixes = Prefixes(limits.prefixes, runner.token_bytes)
@@ -128,7 +130,7 @@ class Engine:
             raise ValueError("n and max_new_tokens must be at least 1")
         if self._closed.is_set():
             raise LlmError("The language model has been closed: start the program again.")
-        if self._arrivals.qsize() + len(self._waiting) >= self._limits.waiting:
+        if len(self._arrivals) + len(self._waiting) >= self._limits.waiting:
             raise Busy(f"{self._limits.waiting} requests wait for the language model: try again later.")
         sampling = Sampling(temperature, top_p, top_k, repetition_penalty)
         seed = secrets.randbits(31) if seed is None else seed
@@ -137,18 +139,28 @@ class Engine:
                 prompt, special_tokens, n, max_new_tokens, sampling, seed, tuple(stop), priority, tuple(lines)
             )
         )
-        self._arrivals.put(self._work(job))
+        self._arrivals.append(self._work(job))
+        self._wake.set()
         return job
 
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` has, beginning-of-text included."""
         return len(self.tokenizer(text)["input_ids"])
 
+    def expected_seconds(self, priority: int = CUSTOMER, words: int = TYPICAL) -> float:
+        """About how long a request would take that came now, for so many tokens to write: what is as urgent goes along
+        with it, and what is less so is put behind."""
+        works = [*self._active, *self._waiting, *self._arrivals]
+        ahead = [work for work in works if work.priority <= priority and not work.job.done]
+        unread = sum(lane.pending for work in ahead for lane in work.at_work if lane.pending > 1)
+        writers = 1 + sum(len(work.open) for work in ahead)
+        return self._batch.pace.seconds(unread, words * max(1.0, writers / SEATS))
+
     def load(self) -> Load:
         """What the engine holds now; its thread may be changing it."""
         return Load(
             in_work=sum(not work.job.done for work in list(self._active)),
-            waiting=self._arrivals.qsize() + len(self._waiting),
+            waiting=len(self._arrivals) + len(self._waiting),
             strip_bytes=sum(work.room for work in list(self._active)) * self.runner.token_bytes,
             prefix_bytes=self._prefixes.held,
             tokens_read=self._batch.tokens_read,
@@ -158,7 +170,7 @@ class Engine:
     def close(self) -> None:
         """End every job as cancelled and the thread with it. May be called twice."""
         self._closed.set()
-        self._arrivals.put(None)
+        self._wake.set()
         self._thread.join(timeout=30)
 
     def __enter__(self) -> Engine:
@@ -193,12 +205,14 @@ class Engine:
 
         torch.set_num_threads(cpu_threads())  # another library's OpenMP may have pinned torch to one
         while not self._closed.is_set():
-            self._take_arrivals(block=not self._active and not self._waiting)
+            if not self._active and not self._waiting:
+                self._wake.wait()
+            self._take_arrivals()
             self._drop_cancelled()
             self._admit()
             if self._active:
                 self._step()
-        self._take_arrivals(block=False)
+        self._take_arrivals()
         for work in self._active + self._waiting:
             work.cancel()
         self._active, self._waiting = [], []
@@ -212,15 +226,11 @@ class Engine:
                 work.fail(error)
         self._forget_done()
 
-    def _take_arrivals(self, *, block: bool) -> None:
-        try:
-            while True:
-                work = self._arrivals.get(block)
-                if work is not None:
-                    self._waiting.append(work)
-                block = False
-        except queue.Empty:
-            self._waiting.sort(key=lambda work: (work.priority, work.order))
+    def _take_arrivals(self) -> None:
+        self._wake.clear()
+        while self._arrivals:
+            self._waiting.append(self._arrivals.popleft())
+        self._waiting.sort(key=lambda work: (work.priority, work.order))
 
     def _drop_cancelled(self) -> None:
         for work in [work for work in self._active + self._waiting if work.job.cancelled]:
