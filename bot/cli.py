@@ -193,6 +193,14 @@ def build_parser() -> argparse.ArgumentParser:
     )
     add("rollback", "Serve the adapter before the present one again.")
     add("reindex", "Embed every fact again, after the embedding model was changed.")
+    export = add("export", "Write the served weights to a file for other programs.")
+    export.add_argument("format", choices=("gguf",), help="gguf: for llama.cpp and what is built on it")
+    export.add_argument(
+        "target", type=Path, metavar="DIR|FILE", help="a .gguf file, or a folder to put one in"
+    )
+    export.add_argument(
+        "--packing", choices=("q8_0", "f16"), default="q8_0", help="8 bits (0.3 GB, default) or 16 (0.5 GB)"
+    )
     add("prepare", "Prepare the model's weights in the cache, once.", json=False)
     add("doctor", "Say what is installed, from where, and what is missing.")
     return parser

@@ -20,6 +20,7 @@ from bot.asking import answer, record
 from bot.commands.ask import words_of
 from bot.commands.errors import explain
 from bot.commands.output import console
+from bot.console_stream import Stream
 from bot.console_words import say
 from bot.leaving import LEAVES_ALONE
 from bot.progress import Bars
@@ -246,7 +247,7 @@ class Chat:
         )
         stream = Stream(self.out)
         try:
-            found = runner.run(answer(self.services, question, stream.show))
+            found = runner.run(answer(self.services, question, stream.show, stream.wait))
         finally:
             stream.pause()
         stream.finish(words_of(found))
@@ -297,40 +298,3 @@ class Chat:
             return
         for part in why(self.last, self.language):
             self.out.print(part, soft_wrap=isinstance(part, Text))
-
-
-class Stream:
-    """Prints words as they grow. Until the first of them a terminal shows that something is happening."""
-
-    def __init__(self, out: Console) -> None:
-        self._out, self._shown = out, ""
-        self._busy = out.status("...", spinner="dots") if out.is_terminal else None
-        if self._busy is not None:
-            self._busy.start()
-
-    def show(self, text: str) -> None:
-        """All the words so far."""
-        if not text.startswith(self._shown):
-            return  # `finish` prints the whole answer then
-        self.pause()
-        self._print(text[len(self._shown) :])
-        self._shown = text
-
-    def pause(self) -> None:
-        """No more spinner."""
-        if self._busy is not None:
-            self._busy.stop()
-            self._busy = None
-
-    def finish(self, text: str) -> None:
-        """The final words: the rest of them, or all again where they are not what was shown."""
-        self.pause()
-        if text.startswith(self._shown):
-            self._print(text[len(self._shown) :])
-        else:
-            self._print(f"\n{text}")
-        self._print("\n")
-
-    def _print(self, text: str) -> None:
-        self._out.print(text, end="", markup=False, highlight=False, soft_wrap=True)
-        self._out.file.flush()

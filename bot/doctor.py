@@ -92,7 +92,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
         yield _adapter(settings)
         from chains.llm.opening import how_it_runs
 
-        yield Finding("device", "ok", how_it_runs(card, settings.device))
+        yield Finding("device", "ok", how_it_runs(card, settings.device, settings.engine))
     except LlmError as error:
         yield Finding("model", "broken", str(error))
     except ImportError as error:

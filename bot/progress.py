@@ -13,6 +13,7 @@ STEPS = {
     "weights": "Converting the weights",
     "merge": "Merging the adapter into them",
     "verify": "Verifying",
+    "tensors": "Packing the weights",
     "load": "Loading the model",
 }
 BYTES = ("assemble", "weights")

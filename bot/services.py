@@ -113,7 +113,7 @@ def _opener(settings: Settings, report: Report | None) -> "Callable[[], BaseChat
                     os.environ.setdefault("MARKETEER_MODEL_KEY", settings.model_key.get_secret_value())
                 opened.append(
                     open_model(
-                        settings.model, cache=settings.cache, device=settings.device,
+                        settings.model, cache=settings.cache, device=settings.device, engine=settings.engine,
                         adapter=served_adapter(settings), report=report,
                     )
                 )  # fmt: skip

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     embeddings: str = Field(
         default="bundled", description="bundled, a hub id, a folder, or openai:BASE_URL#MODEL"
     )
+    engine: Literal["own", "llama"] = Field(
+        default="own", description="what runs a local model: own, or llama (llama.cpp, an optional package)"
+    )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(default="auto", description="where the model runs")
     telegram_token: SecretStr | None = Field(default=None, description="from @BotFather")
     telegram_api: str = Field(

@@ -33,10 +33,17 @@ def served_adapter(settings: Settings) -> "Path | None":
 
 
 def model_card(settings: Settings) -> "ModelCard":
-    """What is known of the model without loading it. Raises: ModelUnavailable in one sentence."""
+    """What is known of the model without loading it.
+
+    Raises: ModelUnavailable in one sentence, also where the engine that is to run it is missing.
+    """
+    from chains.llm.llama import require_llama
     from chains.llm.opening import describe
 
-    return describe(settings.model, settings.cache, served_adapter(settings))
+    card = describe(settings.model, settings.cache, served_adapter(settings))
+    if settings.engine == "llama" and card.kind != "openai":
+        require_llama(card.kind, card.spec)
+    return card
 
 
 def prepare_weights(settings: Settings, report: "Report | None" = None) -> "ModelCard":
@@ -44,11 +51,15 @@ def prepare_weights(settings: Settings, report: "Report | None" = None) -> "Mode
 
     Raises: ModelUnavailable in one sentence.
     """
+    from chains.llm.export import packed_of
     from chains.llm.opening import weights_of
 
     card = model_card(settings)
     if card.kind in ("bundled", "gguf"):
-        weights_of(settings.model, settings.cache, report, served_adapter(settings))
+        adapter = served_adapter(settings)
+        weights_of(settings.model, settings.cache, report, adapter)
+        if settings.engine == "llama":
+            packed_of(settings.model, settings.cache, report, adapter)
     return model_card(settings)
 
 

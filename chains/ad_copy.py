@@ -71,9 +71,7 @@ class CopyWriter:
         """The drafts of the model that may be shown, in the order they were written."""
         if self._model is None or brief.item.language(brief.language) != brief.language:
             return Drafts()
-        return await drafted(
-            self._model(), task_of(brief), brief, n, lambda fields: _completed(fields, brief)
-        )
+        return await drafted(self._model(), task_of(brief), brief, n, lambda fields: as_sent(fields, brief))
 
 
 def task_of(brief: Brief) -> Task:
@@ -87,7 +85,7 @@ def task_of(brief: Brief) -> Task:
     return Task("copy", brief.language, brief.shop, brief.for_the_model, values=values)
 
 
-def _completed(fields: dict[str, list[str]], brief: Brief) -> dict[str, list[str]]:
+def as_sent(fields: dict[str, list[str]], brief: Brief) -> dict[str, list[str]]:
     """A draft with the channel's own fields only, and the line by which a reader leaves."""
     known = {
         name: [mended(text, brief.voice, kind_of(brief.channel)) for text in texts]

@@ -24,14 +24,16 @@ from chains.guard.ledger import warm_up as warm_up_ledger
 from chains.guard.limits import Channels, load_channels
 from chains.guard.voice import read_voice
 from chains.guard.voice_check import addressed_as
+from chains.llm.engine import COPY, CUSTOMER
 from chains.llm.errors import Busy
 from chains.orders import Told
+from chains.patience import waits_long
 from chains.phrases import money, say
 from chains.plan import Plan
 from chains.reply import Planner
 from chains.route import Router
 from chains.subject import best_of
-from chains.turn import Answer, CopyAnswer, CopyRequest, Question, Shown
+from chains.turn import Answer, CopyAnswer, CopyRequest, Question, Shown, Waiting
 from chains.wording import worded
 from chains.writer import Asked, build_writer
 from knowledge.crm.columns import now
@@ -68,7 +70,8 @@ class ShopAssistant:
         self._index, self._planner, self._shelf, self._model = index, planner, shelf, model
         self._writer = build_writer(model) if model is not None else None
         self._gate = Gate(shelf)
-        self._copy = CopyWriter(model if drafts else None, channels, self._gate)
+        self._copy_model = model if drafts else None
+        self._copy = CopyWriter(self._copy_model, channels, self._gate)
         self._channels = channels
 
     def warm_up(self, ready: Callable[[], None] | None = None) -> None:
@@ -82,10 +85,12 @@ class ShopAssistant:
             self._model()
 
     async def answer(self, question: Question) -> AsyncIterator[Shown | Answer]:
-        """Words as they become safe to show, then exactly one Answer."""
+        """Words as they become safe to show, a polite one first where they will take long, then exactly one Answer."""
         started = time.perf_counter()
         plan = await asyncio.to_thread(lambda: self._planner().plan(question))
         if question.role == "marketer":
+            if plan.route.intent == "copy_request" and waits_long(self._copy_model, COPY):
+                yield Waiting(text=say("wait", plan.language))
             done = await self._marketer(question, plan)
             if done is not None:
                 done.timings_ms |= plan.timings | {"total": _ms(started)}
@@ -95,6 +100,8 @@ class ShopAssistant:
                 return
         answer = _answer(question, plan)
         if plan.write is not None and self._writer is not None:
+            if waits_long(self._model, CUSTOMER):
+                yield Waiting(text=say("wait", plan.language))
             await self._say_better(question, plan, answer)
         answer = await asyncio.to_thread(self._let_out, question, answer)
         answer.timings_ms |= plan.timings | {"first_shown": _ms(started)}
@@ -110,7 +117,8 @@ class ShopAssistant:
         asked = Asked(shop.name_in(plan.language), plan.question, plan.write, plan.language)
         found = await worded(self._writer, asked, lambda text: self._tells_nobody(question, text, answer))
         answer.tokens = {"prompt": found.prompt_tokens, "completion": found.completion_tokens}
-        answer.timings_ms["first_token"] = found.first_token_ms
+        if found.first_token_ms is not None:
+            answer.timings_ms["first_token"] = found.first_token_ms
         answer.drafts, answer.objections = found.drafts, found.objections
         if found.text is not None:
             answer.reply, answer.verdict = found.text, "rewrite" if found.objections else "allow"

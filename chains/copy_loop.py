@@ -1,4 +1,5 @@
-"""Lets the model write drafts of copy; those that fail go back to it with their violations named, at most twice.
+"""Lets the model write drafts of copy, each held to the channel's shape; those that fail go back to it with their
+violations named, at most twice.
 
 The loop only: what is wrong with a draft is judged by `copy_check`, and frames fill what is missing (`ad_copy`). Says how
 many drafts passed as they were written and how many pass after repair. A busy model ends it: what passed till then is kept.
@@ -6,7 +7,7 @@ many drafts passed as they were written and how many pass after repair. A busy m
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -14,8 +15,10 @@ from langchain_core.messages import BaseMessage
 
 from chains.copy_brief import Brief
 from chains.copy_check import objection
+from chains.copy_shape import Fields, shape_of
 from chains.llm.engine import COPY
 from chains.llm.errors import Busy
+from chains.llm.lines import Line
 from chains.objections import Objection
 from chains.tasks import Task, fields_in
 
@@ -23,8 +26,6 @@ REWRITES = 2
 SPARE = 3  # drafts beyond those asked for: a batch costs little more, and some drafts fall
 MOST = 8  # drafts in a batch
 LONGEST = 220  # new tokens
-
-Fields = dict[str, list[str]]
 
 
 @dataclass
@@ -57,7 +58,9 @@ async def drafted(
 ) -> Drafts:
     """Write a batch, keep what passes, and repair the rest while fewer than n drafts do. `completed` makes a draft whole."""
     found = Drafts()
-    batch: dict[str, Any] = {"n": min(MOST, n + SPARE), "temperature": 0.7}
+    shape = shape_of(brief, completed)
+    batch: dict[str, Any] = {"n": min(MOST, n + SPARE), "temperature": 0.7, "lines": shape}
+    repair = {"n": 1, "temperature": 0.0, "lines": _nameless(shape)}
     try:
         written = await _written(model, [task.messages()], task, batch)
     except Busy:
@@ -71,9 +74,7 @@ async def drafted(
             break
         tasks = [_repair(one, brief) for one in mendable]
         try:
-            again = await _written(
-                model, [one.messages() for one in tasks], tasks[0], {"n": 1, "temperature": 0.0}
-            )
+            again = await _written(model, [one.messages() for one in tasks], tasks[0], repair)
         except Busy:
             found.busy = True
             break
@@ -112,6 +113,11 @@ def _repair(one: _Failed, brief: Brief) -> Task:
     lone = next(iter(fields.values()))[0] if sum(map(len, fields.values())) == 1 else None
     values = {"text": lone or one.text, "violation": one.wrong.instruction(brief.language)}
     return Task("rewrite", brief.language, brief.shop, brief.for_the_model, values=values)
+
+
+def _nameless(shape: Sequence[Line]) -> Sequence[Line]:
+    """The shape of a repair: a lone field's is without its name, as the field is given."""
+    return [replace(shape[0], opening="")] if len(shape) == 1 else shape
 
 
 def _laid_out(text: str, brief: Brief) -> str:

@@ -81,16 +81,19 @@ def fields_wanted(channel: Channel, language: str, opt_out: str = "") -> str:
     """The fields of a channel with their room in characters of the language, less the opt-out line that code adds to
     the main one: `headline 30 x3, description 90 x2`."""
     wanted = []
-    for one in (found for name in channel.style.order if (found := channel.field(name))):
-        if one.name in UNASKED:
-            continue
+    for one, least in asked_of(channel):
         room = _room(one, language)
         if room is not None and one.name == channel.primary and channel.style.opt_out:
             room -= len(opt_out)
-        least = one.min_count.value if one.min_count is not None else 1
         size = f" {room}" if room is not None and room < NO_MATTER else ""
         wanted.append(f"{one.name}{size}{f' x{least}' if least > 1 else ''}")
     return ", ".join(wanted)
+
+
+def asked_of(channel: Channel) -> list[tuple[ChannelField, int]]:
+    """The fields that the model is asked for, in order, and how often each."""
+    found = (one for name in channel.style.order if name not in UNASKED and (one := channel.field(name)))
+    return [(one, one.min_count.value if one.min_count is not None else 1) for one in found]
 
 
 def _room(one: ChannelField, language: str) -> int | None:

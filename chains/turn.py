@@ -121,6 +121,10 @@ class Shown(BaseModel):
     text: str
 
 
+class Waiting(Shown):
+    """A polite word where the reply will take long. The reply takes its place."""
+
+
 def as_json(answer: BaseModel) -> dict[str, Any]:
     """The contract's JSON; `id` only where one was given."""
     found = answer.model_dump(mode="json")

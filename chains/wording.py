@@ -27,7 +27,7 @@ class Wording:
 
     text: str | None = None
     objections: list[str] = field(default_factory=list)
-    first_token_ms: int = 0
+    first_token_ms: int | None = None
     prompt_tokens: int = 0
     completion_tokens: int = 0
     written: int = 0
@@ -59,7 +59,8 @@ async def worded(writer: Runnable[Asked, Written], asked: Asked, allowed: Callab
         found.written += 1
         found.prompt_tokens += written.prompt_tokens
         found.completion_tokens += written.completion_tokens
-        found.first_token_ms = found.first_token_ms or written.first_token_ms
+        if found.first_token_ms is None:
+            found.first_token_ms = written.first_token_ms
         wrong = objection(written.text, asked)
         if wrong is None:
             if allowed(written.text):

@@ -83,7 +83,8 @@ class Written:
     text: str
     prompt_tokens: int
     completion_tokens: int
-    first_token_ms: int
+    first_token_ms: int | None
+    """None where the model does not say"""
 
 
 def build_writer(model: Callable[[], BaseChatModel]) -> Runnable[Asked, Written]:
@@ -95,9 +96,11 @@ def build_writer(model: Callable[[], BaseChatModel]) -> Runnable[Asked, Written]
         options = {"max_tokens": LONGEST, "temperature": 0.6 if again else 0.0, "seed": asked.seed}
         message = await model().bind(**options, speakers=task.speakers).ainvoke(task.messages())
         usage = message.usage_metadata or {"input_tokens": 0, "output_tokens": 0}
-        first = message.response_metadata.get("first_token_seconds") or 0
+        first = message.response_metadata.get("first_token_seconds")
         text = tidy(str(message.text))
-        return Written(text, usage["input_tokens"], usage["output_tokens"], int(1000 * first))
+        return Written(
+            text, usage["input_tokens"], usage["output_tokens"], None if first is None else int(1000 * first)
+        )
 
     def write_here(asked: Asked) -> Written:
         raise NotImplementedError("the writer is asynchronous")

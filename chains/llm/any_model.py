@@ -51,6 +51,10 @@ class AnyModel:
         self.token_bytes = config.num_hidden_layers * 2 * heads * width * model.dtype.itemsize
         self.step([Span(Strip(1), 0, [0])])  # what its attention lacks shows now, and not to a customer
 
+    def strip(self, room: int) -> Strip:
+        """Keys and values of a text of up to `room` tokens."""
+        return Strip(room)
+
     def step(self, spans: Sequence[Span]) -> torch.Tensor:
         """Scores after the wanted tokens of each span, in their order: (rows, vocabulary) float32."""
         import torch

@@ -45,6 +45,12 @@ class Strip:
         """What tokens `start` to `end` left here."""
         return tuple(layer[:, start:end].clone() for layer in self.layers)
 
+    def branch(self, read: int) -> Strip:
+        """A strip as roomy as this one that holds its first `read` tokens, for a text that begins alike."""
+        other = Strip(self.room)
+        other.paste(0, self.copy(0, read))
+        return other
+
     def paste(self, start: int, block: Block) -> None:
         """Put back what `copy` took, of this text or of one that begins alike."""
         for number, piece in enumerate(block):

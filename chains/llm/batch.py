@@ -6,13 +6,15 @@ It knows neither the queue nor whoever asks: `engine` says which requests are in
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from chains.llm.attention import Span, Strip
+from chains.llm.attention import Span
 from chains.llm.lane import Lane, Work
 from chains.llm.lookup import MOST
+from chains.llm.pace import Pace
 from chains.llm.prefixes import Prefixes
 from chains.llm.runner import Runner
 from chains.llm.schedule import Turn, turns
@@ -39,6 +41,7 @@ class Batch:
         self, runner: Runner, prefixes: Prefixes, end_tokens: frozenset[int], *, guess: bool
     ) -> None:
         self.tokens_read = 0
+        self.pace = Pace()
         self._runner = runner
         self._prefixes = prefixes
         self._end_tokens = end_tokens
@@ -47,6 +50,7 @@ class Batch:
 
     def step(self, works: Sequence[Work]) -> None:
         """One step of the model, and a token for every lane whose text it has read to the end."""
+        started = time.perf_counter()
         self._steps += 1
         chosen = turns(works, self._steps)
         for turn in chosen:
@@ -65,6 +69,8 @@ class Batch:
                 except Exception as error:
                     log.exception("a token could not be drawn")
                     turn.work.fail(error)
+        read = sum(turn.count for turn, _ in plan if turn.count > 1)
+        self.pace.learn(time.perf_counter() - started, read)
 
     def put_back(self, work: Work) -> None:
         """Take the strips of a work; it reads its texts again when it has its next turn."""
@@ -73,7 +79,7 @@ class Batch:
             lane.release()
 
     def _begin(self, lane: Lane) -> None:
-        lane.strip = Strip(lane.room)
+        lane.strip = self._runner.strip(lane.room)
         lane.read = self._prefixes.restore(lane.tokens, lane.strip)
 
     def _span(self, turn: Turn, texts: int) -> tuple[Turn, Span]:
@@ -108,13 +114,13 @@ class Batch:
             self._remember(lane)
             self._part(work)
             for other in work.lanes[1:]:
-                work.show(other, other.write(other.sampler.pick(scores[0], []), self._end_tokens))
+                work.show(other, other.draw(scores[0], self._end_tokens))
         guess, text = span.tokens[turn.count :], ""
         for place, row in enumerate(scores):
-            token = lane.sampler.pick(row, lane.stream.tokens)
-            text += lane.write(token, self._end_tokens)
-            right = place < len(guess) and token == guess[place]
-            if not right or lane.reason is not None:
+            before = len(lane.tokens)
+            text += lane.draw(row, self._end_tokens)
+            drawn = lane.tokens[before:]  # none or several where the text has ended, or a line of its form
+            if lane.reason is not None or place == len(guess) or drawn != [guess[place]] or lane.pending > 1:
                 break
             lane.read += 1
         if guess:
@@ -128,8 +134,7 @@ class Batch:
         first, *others = work.lanes
         assert first.strip is not None
         for lane in others:
-            lane.strip = Strip(lane.room)
-            lane.strip.paste(0, first.strip.copy(0, first.read))
+            lane.strip = first.strip.branch(first.read)
             lane.read, lane.served = first.read, first.served
         work.parted = True
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import itertools
 import logging
-import queue
 import secrets
 import threading
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,15 +20,17 @@ from chains.llm.device import cpu_threads
 from chains.llm.errors import Busy, LlmError, PromptTooLong
 from chains.llm.job import Job, Request
 from chains.llm.lane import Lane, Work
+from chains.llm.lines import Form, FormedLane, Line
 from chains.llm.prefixes import Prefixes
 from chains.llm.runner import Runner
 from chains.llm.sampling import Sampler, Sampling
-from chains.llm.schedule import FAIR
+from chains.llm.schedule import FAIR, SEATS
 from chains.llm.text_stream import TextStream
 
 log = logging.getLogger(__name__)
 
 CUSTOMER, COPY, BACKGROUND = 0, 10, 20  # priorities; any integer does, lower goes first
+TYPICAL = 32  # tokens of an answer
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,13 @@ class Limits:
         strips: bytes for keys and values of texts in work; a text that alone needs more is served alone.
         prefixes: bytes for those of beginnings that may come again.
         waiting: requests that wait; one more is refused.
+        texts: in work at a time.
     """
 
     strips: int = 1 << 30
     prefixes: int = 1 << 28
     waiting: int = 512
+    texts: int = 1024
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,13 @@ class Engine:
         self.tokenizer = tokenizer
         self.runner = runner
         self._limits = limits = limits or Limits()
-        self._arrivals: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
+        self._arrivals: deque[Work] = deque()
+        self._wake = threading.Event()
         self._waiting: list[Work] = []
         self._active: list[Work] = []
         self._prefixes = Prefixes(limits.prefixes, runner.token_bytes)
-        ends = frozenset(end_tokens) | _end_tokens(tokenizer)
-        self._batch = Batch(runner, self._prefixes, ends, guess=guess)
+        self._ends = frozenset(end_tokens) | _end_tokens(tokenizer)
+        self._batch = Batch(runner, self._prefixes, self._ends, guess=guess)
         self._orders = itertools.count()
         self._admitted = 0
         self._closed = threading.Event()
@@ -107,13 +112,16 @@ class Engine:
         seed: int | None = None,
         stop: Sequence[str] = (),
         priority: int = CUSTOMER,
+        lines: Sequence[Line] = (),
     ) -> Job:
         """Queue a prompt and return at once; without a seed one is drawn and kept in `job.request.seed`.
 
-        `special_tokens`: let the tokenizer put its own around the text, such as beginning-of-text.
+        Args:
+            special_tokens: let the tokenizer put its own around the text, such as beginning-of-text.
+            lines: the form that the text is held to, each line of it written; `stop` has no meaning then.
 
         Raises:
-            ValueError: an argument is out of range.
+            ValueError: an argument is out of range, or the lines need more tokens.
             PromptTooLong: prompt and answer do not fit the model's window.
             Busy: too many requests wait.
             LlmError: the engine is closed.
@@ -122,23 +130,37 @@ class Engine:
             raise ValueError("n and max_new_tokens must be at least 1")
         if self._closed.is_set():
             raise LlmError("The language model has been closed: start the program again.")
-        if self._arrivals.qsize() + len(self._waiting) >= self._limits.waiting:
+        if len(self._arrivals) + len(self._waiting) >= self._limits.waiting:
             raise Busy(f"{self._limits.waiting} requests wait for the language model: try again later.")
         sampling = Sampling(temperature, top_p, top_k, repetition_penalty)
         seed = secrets.randbits(31) if seed is None else seed
-        job = Job(Request(prompt, special_tokens, n, max_new_tokens, sampling, seed, tuple(stop), priority))
-        self._arrivals.put(self._work(job))
+        job = Job(
+            Request(
+                prompt, special_tokens, n, max_new_tokens, sampling, seed, tuple(stop), priority, tuple(lines)
+            )
+        )
+        self._arrivals.append(self._work(job))
+        self._wake.set()
         return job
 
     def count_tokens(self, text: str) -> int:
         """How many tokens `text` has, beginning-of-text included."""
         return len(self.tokenizer(text)["input_ids"])
 
+    def expected_seconds(self, priority: int = CUSTOMER, words: int = TYPICAL) -> float:
+        """About how long a request would take that came now, for so many tokens to write: what is as urgent goes along
+        with it, and what is less so is put behind."""
+        works = [*self._active, *self._waiting, *self._arrivals]
+        ahead = [work for work in works if work.priority <= priority and not work.job.done]
+        unread = sum(lane.pending for work in ahead for lane in work.at_work if lane.pending > 1)
+        writers = 1 + sum(len(work.open) for work in ahead)
+        return self._batch.pace.seconds(unread, words * max(1.0, writers / SEATS))
+
     def load(self) -> Load:
         """What the engine holds now; its thread may be changing it."""
         return Load(
             in_work=sum(not work.job.done for work in list(self._active)),
-            waiting=self._arrivals.qsize() + len(self._waiting),
+            waiting=len(self._arrivals) + len(self._waiting),
             strip_bytes=sum(work.room for work in list(self._active)) * self.runner.token_bytes,
             prefix_bytes=self._prefixes.held,
             tokens_read=self._batch.tokens_read,
@@ -148,7 +170,7 @@ class Engine:
     def close(self) -> None:
         """End every job as cancelled and the thread with it. May be called twice."""
         self._closed.set()
-        self._arrivals.put(None)
+        self._wake.set()
         self._thread.join(timeout=30)
 
     def __enter__(self) -> Engine:
@@ -167,16 +189,13 @@ class Engine:
                 f"The prompt has {len(prompt)} tokens and asks for {asked.max_new_tokens} more, "
                 f"the model takes {self.runner.window}: shorten the text."
             )
-        lanes = [
-            Lane(
-                variant,
-                list(prompt),
-                room,
-                TextStream(self.tokenizer, asked.stop),
-                Sampler(asked.sampling, asked.seed + variant, self.runner.device),
-            )
-            for variant in range(asked.n)
-        ]
+        form = Form(asked.lines, self.tokenizer, asked.max_new_tokens, self._ends) if asked.lines else None
+        lanes: list[Lane] = []
+        for variant in range(asked.n):
+            sampler = Sampler(asked.sampling, asked.seed + variant, self.runner.device)
+            stream = TextStream(self.tokenizer, () if form else asked.stop)
+            parts = (variant, list(prompt), room, stream, sampler)
+            lanes.append(FormedLane(*parts, form=form) if form else Lane(*parts))
         return Work(job, next(self._orders), len(prompt), lanes)
 
     # Everything below runs in the thread.
@@ -186,12 +205,14 @@ class Engine:
 
         torch.set_num_threads(cpu_threads())  # another library's OpenMP may have pinned torch to one
         while not self._closed.is_set():
-            self._take_arrivals(block=not self._active and not self._waiting)
+            if not self._active and not self._waiting:
+                self._wake.wait()
+            self._take_arrivals()
             self._drop_cancelled()
             self._admit()
             if self._active:
                 self._step()
-        self._take_arrivals(block=False)
+        self._take_arrivals()
         for work in self._active + self._waiting:
             work.cancel()
         self._active, self._waiting = [], []
@@ -205,15 +226,11 @@ class Engine:
                 work.fail(error)
         self._forget_done()
 
-    def _take_arrivals(self, *, block: bool) -> None:
-        try:
-            while True:
-                work = self._arrivals.get(block)
-                if work is not None:
-                    self._waiting.append(work)
-                block = False
-        except queue.Empty:
-            self._waiting.sort(key=lambda work: (work.priority, work.order))
+    def _take_arrivals(self) -> None:
+        self._wake.clear()
+        while self._arrivals:
+            self._waiting.append(self._arrivals.popleft())
+        self._waiting.sort(key=lambda work: (work.priority, work.order))
 
     def _drop_cancelled(self) -> None:
         for work in [work for work in self._active + self._waiting if work.job.cancelled]:
@@ -248,8 +265,10 @@ class Engine:
         return self._waiting[0]
 
     def _has_room(self, work: Work) -> bool:
-        taken = sum(other.room for other in self._active)
-        return not self._active or (taken + work.room) * self.runner.token_bytes <= self._limits.strips
+        works = [*self._active, work]
+        size = sum(one.room for one in works) * self.runner.token_bytes
+        texts = sum(len(one.open) for one in works)
+        return not self._active or (size <= self._limits.strips and texts <= self._limits.texts)
 
     def _put_back(self, work: Work) -> None:
         """Take the strips from work that is less urgent; it reads its texts again when there is room."""

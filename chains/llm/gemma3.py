@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chains.llm.attention import Layout, Span
+from chains.llm.attention import Layout, Span, Strip
 from chains.llm.device import cpu_threads
 from chains.llm.linear import Form, linear, smallest_form, together
 
@@ -115,6 +115,10 @@ class Gemma3:
             kind=kind,
             window=config["sliding_window"] if kind == "sliding_attention" else None,
         )
+
+    def strip(self, room: int) -> Strip:
+        """Keys and values of a text of up to `room` tokens."""
+        return Strip(room)
 
     def step(self, spans: Sequence[Span]) -> torch.Tensor:
         """Scores after the wanted tokens of each span, in their order: (rows, vocabulary) float32."""

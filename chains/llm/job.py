@@ -7,9 +7,12 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from chains.llm.sampling import Sampling
+
+if TYPE_CHECKING:
+    from chains.llm.lines import Line
 
 FinishReason = Literal["stop", "length", "cancelled"]
 
@@ -35,6 +38,7 @@ class Request:
     seed: int
     stop: tuple[str, ...]
     priority: int
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from chains.llm.attention import Span, Strip
 from chains.llm.job import FinishReason, Job, Piece, Result
 from chains.llm.lookup import Lookup
 from chains.llm.sampling import Sampler
 from chains.llm.text_stream import TextStream
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(eq=False)
@@ -42,6 +46,10 @@ class Lane:
         whole = count == self.pending
         tokens = self.tokens[self.read : self.read + count] + guess
         return Span(self.strip, self.read, tokens, wanted=1 + len(guess) if whole else 0)
+
+    def draw(self, scores: torch.Tensor, end_tokens: frozenset[int]) -> str:
+        """Draw the next token from scores, (vocabulary,), and take it: see `write`."""
+        return self.write(self.sampler.pick(scores, self.stream.tokens), end_tokens)
 
     def write(self, token: int, end_tokens: frozenset[int]) -> str:
         """Take a drawn token; gives the text to show, and sets `reason` when it is the last."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     Linear = Callable[[torch.Tensor], torch.Tensor]  # (tokens, in) to (tokens, out), float32 both
 
 Form = Literal["int8", "bfloat16", "float32"]
-FORMS: tuple[Form, ...] = ("int8", "bfloat16", "float32")
 
 _ROWS_AT_ONCE = 1024  # what is rounded at once stays in the cache of a core
 _COARSE = 127  # steps from zero to the largest activation of a token

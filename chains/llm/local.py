@@ -22,7 +22,8 @@ class LocalChatModel(BaseChatModel):
     """Chats with the model of an engine.
 
     Each field is a default that a call may override by keyword, as in `model.bind(n=4, seed=7)`;
-    `n` > 1 gives that many generations from `generate` and `agenerate`, written as one batch.
+    `n` > 1 gives that many generations from `generate` and `agenerate`, written as one batch. `lines`, a sequence
+    of `Line`, is an option of a call alone: the form that its text is held to.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -70,6 +71,7 @@ class LocalChatModel(BaseChatModel):
             seed=option("seed"),
             stop=(*prompt.stop, *(stop or ())),
             priority=option("priority"),
+            lines=options.get("lines") or (),
         )
 
     def _generate(

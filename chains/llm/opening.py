@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from chains.llm.runner import Runner
 
 Kind = Literal["bundled", "folder", "gguf", "hub", "openai"]
+Runs = Literal["own", "llama"]  # what runs a local model: the code here, or llama.cpp
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 
 
@@ -83,13 +84,20 @@ def describe(spec: str, cache: Path, adapter: Path | None = None) -> ModelCard:
 
 
 def open_model(
-    spec: str, *, cache: Path, device: str = "auto", adapter: Path | None = None, report: Report | None = None
+    spec: str,
+    *,
+    cache: Path,
+    device: str = "auto",
+    engine: Runs = "own",
+    adapter: Path | None = None,
+    report: Report | None = None,
 ) -> BaseChatModel:
     """The chat model of `spec`, loaded and ready to answer.
 
     Args:
         cache: where converted weights are kept.
-        device: `auto`, `cuda`, `mps` or `cpu`; no meaning for a server.
+        device: `auto`, `cuda`, `mps` or `cpu`; no meaning for a server and for llama.cpp.
+        engine: what runs a local model.
         adapter: merged into the weights, once, where it was made for this model.
         report: called with (step, done, total) while weights are prepared and loaded.
 
@@ -102,10 +110,15 @@ def open_model(
 
         return open_remote(spec)
     from chains.llm.chat_format import ChatFormat
+    from chains.llm.llama import open_llama
     from chains.llm.local import LocalChatModel
 
-    engine = open_engine(spec, cache=cache, device=device, adapter=adapter, report=report)
-    return LocalChatModel(engine=engine, chat_format=ChatFormat(engine.tokenizer), model_name=spec)
+    opened = (
+        open_llama(spec, cache, adapter, report)
+        if engine == "llama"
+        else open_engine(spec, cache=cache, device=device, adapter=adapter, report=report)
+    )
+    return LocalChatModel(engine=opened, chat_format=ChatFormat(opened.tokenizer), model_name=spec)
 
 
 def open_engine(
@@ -130,12 +143,16 @@ def open_engine(
     return engine
 
 
-def how_it_runs(card: ModelCard, device: str) -> str:
+def how_it_runs(card: ModelCard, device: str, engine: Runs = "own") -> str:
     """Device and form of the weights of a local model and why, as a sentence.
 
     Raises:
         ModelUnavailable: the machine lacks the device.
     """
+    if engine == "llama":
+        from chains.llm.llama import how_llama_runs
+
+        return how_llama_runs()
     from chains.llm.device import choose_device
     from chains.llm.gemma3 import chosen_form
 
@@ -195,18 +212,15 @@ def _kind(spec: str) -> Kind:
 
 
 def _load(spec: str, source: str, *, local: bool, wish: str, form: Form | None) -> Engine:
-    from transformers import AutoTokenizer
-    from transformers.utils import logging as transformers_logging
-
     from chains.llm.device import choose_device
     from chains.llm.engine import Engine
+    from chains.llm.tokens import end_tokens, open_tokenizer
 
     place = choose_device(wish)
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=local)
+        tokenizer = open_tokenizer(source, local=local)
         runner = _runner(source, local=local, place=place, form=form)
-        return Engine(runner, tokenizer, _end_tokens(source, local=local))
+        return Engine(runner, tokenizer, end_tokens(source, local=local))
     except LlmError:
         raise
     except Exception as error:  # whatever a broken or foreign folder makes transformers raise
@@ -234,20 +248,6 @@ def _is_ours(place: Device, folder: str) -> bool:
     from chains.llm.gemma3 import is_plain_gemma3
 
     return place.name == "cpu" and is_plain_gemma3(Path(folder))
-
-
-def _end_tokens(source: str, *, local: bool) -> list[int]:
-    """The tokens that end a text, by the settings for generation and the configuration."""
-    from transformers import AutoConfig, GenerationConfig
-
-    found = []
-    for kind in (AutoConfig, GenerationConfig):
-        try:
-            value = getattr(kind.from_pretrained(source, local_files_only=local), "eos_token_id", None)
-        except OSError:  # a model need not bring settings for generation
-            continue
-        found += [value] if isinstance(value, int) else list(value or ())
-    return found
 
 
 def _sentence(spec: str, error: Exception, *, local: bool) -> str:

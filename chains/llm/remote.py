@@ -24,6 +24,7 @@ _OURS_ONLY = (
     "repetition_penalty",
     "priority",
     "speakers",
+    "lines",
 )  # options of LocalChatModel servers don't know
 
 

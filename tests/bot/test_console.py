@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from bot.console_words import VERDICTS, WORDS
-from chains.turn import Answer, Claim, FactRef, Question, Shown
+from chains.turn import Answer, Claim, FactRef, Question, Shown, Waiting
 from knowledge.crm.catalogue import Product
 from knowledge.crm.conversations import Conversation, Message
 from knowledge.crm.customers import Customer
@@ -104,6 +104,18 @@ def test_words_are_shown_as_they_grow_and_never_twice(shop: CommandLine):
     out = shop("chat", stdin="a\nb\n").out
     assert out.count("It holds [650] ml.\n") == 1
     assert "It holds [650] ml\nRow: 650 ml\n" in out
+
+
+def test_a_polite_word_comes_first_on_a_line_of_its_own(shop: CommandLine):
+    async def script(_: Question) -> AsyncGenerator[Shown | Answer, None]:
+        yield Waiting(text="One moment [please].")
+        yield Shown(text="It holds 650 ml.")
+        yield answer("It holds 650 ml.")
+
+    shop.assistant = CommandAssistant(script)
+    out = shop("chat", stdin="a\n").out
+    assert "One moment [please].\nIt holds 650 ml.\n" in out
+    assert "One moment" not in shop("ask", "a").out
 
 
 def test_facts_and_why_explain_the_last_answer(shop: CommandLine):

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from chains.turn import Answer, Question, Shown, VariantText
+from chains.turn import Answer, Question, Shown, VariantText, Waiting
 from knowledge.crm.consent import latest_consent
 from knowledge.crm.conversations import Conversation, InboxUpdate, Message
 from knowledge.crm.customers import Customer, TelegramIdentity
@@ -98,6 +98,27 @@ async def test_a_long_answer_streams_into_one_message(tmp_path: Path, telegram: 
     assert len({edit.text for edit in edits}) == len(edits)
     gaps = [b.at - a.at for a, b in pairwise(edits[:-1])]
     assert all(gap > 0.18 for gap in gaps)
+
+
+async def test_the_reply_takes_the_place_of_a_polite_word(tmp_path: Path, telegram: FakeTelegram):
+    """It is seen while the answer is written, and is gone afterwards; the record has the reply alone."""
+    written = asyncio.Event()
+
+    async def slowly(_: Question) -> AsyncGenerator[Shown | Answer, None]:
+        yield Waiting(text="One moment please.")
+        await written.wait()
+        yield Shown(text="It holds 650 ml.")
+        yield answer("It holds 650 ml.")
+
+    services = make_services(tmp_path, telegram, ScriptedAssistant(slowly))
+    async with running(services, telegram, pace=0.1):
+        telegram.say(LIN, "how big is it?")
+        await telegram.until(lambda: telegram.seen(LIN) == ["One moment please."])
+        written.set()
+        await telegram.until(lambda: telegram.seen(LIN) == ["It holds 650 ml."])
+    assert len(telegram.of("sendMessage", LIN)) == 1
+    with services.database.session() as session:
+        assert [row.text for row in session.exec(select(Message)).all()][-1] == "It holds 650 ml."
 
 
 async def test_a_very_long_answer_is_split(tmp_path: Path, telegram: FakeTelegram):

@@ -14,7 +14,7 @@ from chains.llm.engine import Engine, Limits
 from chains.llm.errors import Busy
 from chains.llm.local import LocalChatModel
 from chains.phrases import say
-from chains.turn import Answer, CopyRequest, Question
+from chains.turn import Answer, CopyRequest, Question, Shown, Waiting
 from knowledge.folder import Knowledge, open_knowledge
 
 BOASTS = """sku,name,language,price,description
@@ -63,6 +63,7 @@ def test_the_rows_own_words_leave(bikes: Knowledge, full: LocalChatModel, text: 
     assert value in answer.reply
     assert (answer.reply, answer.verdict, answer.facts) == (plain.reply, plain.verdict, plain.facts)
     assert (answer.drafts, answer.objections, answer.tokens["completion"]) == ({}, [], 0)
+    assert "first_token" not in answer.timings_ms, "the model wrote none"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -91,3 +92,37 @@ def test_where_nothing_may_be_sent_it_says_that_it_is_busy(tmp_path: Path, full:
             asyncio.run(assistant.copy(request))
         answer = told(assistant, "给全国第一最佳茶壶写两条小红书文案", **{"as": "marketer"})
         assert (answer.reply, answer.verdict, answer.variants) == (say("busy", "zh"), "unknown", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("How many keys come with the Oakgate U lock?", "en"), ("漫游者电助力车的电池多大？", "zh")],
+)
+def test_a_polite_word_comes_first_where_many_wait(
+    bikes: Knowledge, tiny_folder: Path, text: str, language: str
+) -> None:
+    """Thirty long prompts are before it: the answer comes, and until then a word does."""
+    from chains.llm.gemma3 import open_gemma3
+    from chains.llm.tokens import open_tokenizer
+    from tests.chains.llm.test_pace import Held
+
+    held = Held(open_gemma3(tiny_folder, "float32"))
+    with Engine(held, open_tokenizer(str(tiny_folder), local=True)) as engine:
+        model = LocalChatModel(engine=engine, chat_format=ChatFormat(engine.tokenizer), model_name="tiny")
+        assistant = wired(bikes, model)
+        jobs = [engine.submit("the kettle " * 150, max_new_tokens=8) for _ in range(30)]
+
+        async def run() -> list[Shown | Answer]:
+            found = []
+            async for step in assistant.answer(Question(text=text)):
+                held.go.set()
+                found.append(step)
+            return found
+
+        first, *others = asyncio.run(run())
+        assert first == Waiting(text=say("wait", language))
+        assert [type(step) for step in others] == [Shown, Answer]
+        for job in jobs:
+            job.result(timeout=60)
+        rest = asyncio.run(run())
+        assert [type(step) for step in rest] == [Shown, Answer], "nobody waits: nothing is said of it"

@@ -73,6 +73,7 @@ class Brittle:
     def __init__(self, runner: Gemma3, token: int) -> None:
         self.device, self.why = runner.device, runner.why
         self.window, self.token_bytes = runner.window, runner.token_bytes
+        self.strip = runner.strip
         self._runner, self._token = runner, token
 
     def step(self, spans: Sequence[Span]) -> torch.Tensor:
