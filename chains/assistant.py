@@ -268,11 +268,13 @@ def _answer(question: Question, plan: Plan) -> Answer:
 def build_assistant(
     *, index: FactIndex, model: Callable[[], BaseChatModel] | None, cache: Path, judge: Judges | None = None,
     examples: Path | None = None, channels: Path | None = None, drafts: bool = True,
+    reads: bool = False,
 ) -> ShopAssistant:  # fmt: skip
     """Wire the chains over one index. Cheap: heads, judge and model are opened on first need, once; without a
     model every answer is in the rows' own words.
 
-    `drafts` says whether the model is good enough to write copy. `examples` is a shop's own intents file, `channels`
+    `drafts` says whether the model is good enough to write copy, `reads` whether it was taught to read a statement after
+    the judge. `examples` is a shop's own intents file, `channels`
     its own limits; `cache` keeps trained heads.
     """
     shelf = Shelf(index.database)
@@ -284,11 +286,15 @@ def build_assistant(
             if not kept:
                 from chains.encoder.backbone import Backbone
                 from chains.relevance.judge import Judge
+                from chains.relevance.reader import Reader, ReadTwice
                 from chains.sentiment.mood import Moods
 
                 cues, backbone = packaged_cues(), Backbone()
                 router = Router(index.embedder, cache, cues, Moods(index.embedder, backbone), examples)
-                kept.append(Planner(index, shelf, router, judge or Judge(backbone), cues))
+                judges = judge or Judge(backbone)
+                if reads and model is not None:
+                    judges = ReadTwice(judges, Reader(model))
+                kept.append(Planner(index, shelf, router, judges, cues))
             return kept[0]
 
     return ShopAssistant(index, planner, shelf, model, load_channels(channels), drafts=drafts)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from chains.evidence import Evidence
 from chains.months import month_in
 from chains.phrases import day, join, money, say, status
 from chains.route import Route
@@ -29,12 +30,14 @@ BARELY = 0.35  # weight of words shared with the name of something ordered
 @dataclass(frozen=True)
 class Told:
     """An answer from rows: its words, its verdict, the rows it stands on, and what was computed from them (sums,
-    dates) or quoted from the question: the only values of the words that stand in no row."""
+    dates) or quoted from the question: the only values of the words that stand in no row. `write` is the one statement
+    that says it all, where one does."""
 
     text: str
     verdict: Verdict
     facts: tuple[FactRef, ...] = ()
     computed: tuple[str, ...] = ()
+    write: Evidence | None = None
 
 
 def ids_in(text: str, orders: list[OrderView]) -> tuple[list[OrderView], list[str]]:

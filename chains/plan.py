@@ -47,4 +47,7 @@ class Turn:
 
 def planned(turn: Turn, told: Told) -> Plan:
     """What the rows told, as a plan."""
-    return Plan(turn.route, turn.language, told.verdict, told.text, told.facts, told.computed)
+    return Plan(
+        turn.route, turn.language, told.verdict, told.text, told.facts, told.computed,
+        write=told.write if told.write and told.write.language == turn.language else None, question=turn.route.text,
+    )  # fmt: skip

@@ -118,7 +118,11 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
                 facts.append(statements[key].ref())
     if not said:
         return None
-    return Told(join(said, language), "extractive" if known else "unknown", tuple(facts), tuple(computed))
+    alone = len(items) == 1 and ask_price != ask_stock and not computed and known
+    write = statements.get((PRICE if ask_price else STOCK)[language == "zh"]) if alone else None
+    return Told(
+        join(said, language), "extractive" if known else "unknown", tuple(facts), tuple(computed), write
+    )
 
 
 def rating(route: Route, items: Sequence[Item], desk: Desk, language: str) -> Told | None:

@@ -66,9 +66,10 @@ class Teller:
         chosen = [self._led(asked, e) for e in chosen]
         text = join(frames(chosen, turn.route, turn.language), turn.language)
         single = len(chosen) == 1 and best.language == turn.language and len(best.value) <= WRITABLE
-        writable = single and best.kind in ("product", "shop") and best.key not in (
-            *DESCRIPTION, *PRICE, *STOCK
-        ) and (best.polarity is not None or "yes_no" not in turn.route.cues)  # fmt: skip
+        own = best.kind in ("product", "shop") or (best.kind == "faq" and chosen[0].value == best.value)
+        writable = single and own and best.key not in (*DESCRIPTION, *PRICE, *STOCK) and (
+            best.polarity is not None or "yes_no" not in turn.route.cues
+        )  # fmt: skip
         facts = tuple(e.ref() for e in chosen)
         wording = best if writable else None
         return Plan(turn.route, turn.language, "extractive", text, facts, write=wording, question=asked)

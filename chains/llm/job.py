@@ -28,7 +28,8 @@ class Piece:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of the engine. `priority`: lower goes first. Seeds of the variants are seed, seed + 1, ..."""
+    """What is asked of the engine. `priority`: lower goes first. Seeds of the variants are seed, seed + 1, ...
+    `watched`: tokens of which is told how likely each was to come first."""
 
     prompt: str
     special_tokens: bool
@@ -39,11 +40,13 @@ class Request:
     stop: tuple[str, ...]
     priority: int
     lines: tuple[Line, ...] = ()
+    watched: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a request, lists by variant. Times in seconds since the request was submitted."""
+    """What came of a request, lists by variant. Times in seconds since the request was submitted. `watched`: the natural
+    logarithm of the probability of each watched token to be the first one."""
 
     texts: list[str]
     finish_reasons: list[FinishReason]
@@ -51,6 +54,7 @@ class Result:
     tokens: list[list[int]]
     first_token_seconds: float | None
     seconds: float
+    watched: tuple[float, ...] = ()
 
     @property
     def completion_tokens(self) -> list[int]:

@@ -8,14 +8,16 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Literal
 
+from chains.data import table
+from chains.llm.chat_format import is_chinese
 from chains.relevance.examples import Line, load, load_pools, varied
 from chains.tuning.rows import Row
 from chains.tuning.shops import part_of
 
 FACTS = 6  # of a question
 ALIKE, CHANCED = 4, 2  # distractors beyond those marked: that share most words with the question, and any
-WORDS = {"en": ("yes", "no"), "zh": ("是", "否")}
 _PIECES = re.compile(r"[a-z0-9]+|[\u4e00-\u9fff]")
 
 
@@ -32,11 +34,11 @@ def judged(most: int, seed: int) -> list[Row]:
 
 def _rows(line: Line, strangers: Sequence[Line], chance: random.Random) -> Iterator[Row]:
     seen = varied(_fewer(line, chance), strangers, FACTS, chance)
-    language: str = "zh" if re.search("[\u4e00-\u9fff]", seen.question) else "en"
+    language: Literal["en", "zh"] = "zh" if is_chinese(seen.question) else "en"
     for place, fact in enumerate(seen.facts):
-        reply = WORDS[language][place not in seen.answers]
+        reply = table("reading", "chains.relevance")[language][place not in seen.answers]
         yield Row(
-            task="relevant", language="zh" if language == "zh" else "en", shop=line.shop, name="-",
+            task="relevant", language=language, shop=line.shop, name="-",
             facts=(fact,), question=seen.question, reply=reply,
         )  # fmt: skip
 
