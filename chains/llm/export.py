@@ -66,7 +66,13 @@ def export_served(
     return target
 
 
-def packed_of(spec: str, cache: Path, report: Report | None = None, adapter: Path | None = None) -> Path:
+def packed_of(
+    spec: str,
+    cache: Path,
+    report: Report | None = None,
+    adapter: Path | None = None,
+    packing: Packing = "q8_0",
+) -> Path:
     """The GGUF file that llama.cpp runs: a .gguf model without an adapter itself, else one written once into the cache.
 
     Raises:
@@ -75,9 +81,9 @@ def packed_of(spec: str, cache: Path, report: Report | None = None, adapter: Pat
     card = describe(spec, cache, adapter)
     if card.kind == "gguf" and adapter is None:
         return Path(spec).expanduser()
-    target = cache / f"{Path(card.where).name}-q8_0.gguf"
+    target = cache / f"{Path(card.where).name}-{packing}.gguf"
     if not target.is_file():
-        export_served(spec, cache=cache, adapter=adapter, target=target, packing="q8_0", report=report)
+        export_served(spec, cache=cache, adapter=adapter, target=target, packing=packing, report=report)
     return target
 
 
