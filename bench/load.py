@@ -62,6 +62,8 @@ def run() -> Result:
         f"The process holds {found['rest_mb']} MB at rest. A message is lost when no answer has come 60 s after the end "
         "of its rate. Half of the chats are Chinese; a third are known customers, who also ask for their orders."
     )
+    starved = [f"{_starved(one['heard'])} at {one['rate']:g} a second" for one in found["rates"]]
+    result.notes.append(f"Chats that asked and were never answered: {', '.join(starved)}.")
     result.pictures.append(("Waits by load", PICTURE))
     _draw(found["rates"])
     return result
@@ -97,6 +99,10 @@ def _two(seconds: Sequence[float]) -> list[Cell]:
     return [f"{np.percentile(seconds, share):.2f}" for share in (50, 95)]
 
 
+def _starved(heard: Sequence[dict[str, Any]]) -> int:
+    return len({one["chat"] for one in heard} - {one["chat"] for one in heard if one["whole"] is not None})
+
+
 def _share(heard: Sequence[dict[str, Any]], name: str) -> float:
     return float(np.mean([each[name] for each in heard]))
 
@@ -107,6 +113,7 @@ def _draw(rates: Sequence[dict[str, Any]]) -> None:
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
     figure, axes = pyplot.subplots(figsize=(7, 4))
     for name, title in (("first", "first words"), ("whole", "reply")):
@@ -118,6 +125,10 @@ def _draw(rates: Sequence[dict[str, Any]]) -> None:
             ]
             axes.plot(*zip(*points, strict=True), style, marker="o", label=f"{title}, p{share}")
     axes.set(xlabel="messages a second asked for, by 200 chats", ylabel="seconds", xscale="log", yscale="log")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_locator(NullLocator())
     axes.grid(visible=True, alpha=0.3)
     axes.legend()
     figure.tight_layout()
