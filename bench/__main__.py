@@ -25,6 +25,7 @@ NAMES = (
     "large",
     "ingest",
     "engine",
+    "load",
     "copy",
 )
 

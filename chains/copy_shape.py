@@ -17,10 +17,9 @@ Fields = dict[str, list[str]]
 
 _SENTENCE = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)|[。！？…；]+[”’」）]*")
 _CLAUSE = re.compile(r"[,;:](?=\s)|[，、；：]|\s[-–—/](?=\s)")
-_SENTENCES, _CLAUSES = (
-    0.3,
-    0.5,
-)  # of what fits: where whole ones would leave less, the next smaller parts are taken
+# of what fits: where whole sentences, or clauses, would leave less than this, the next smaller parts are taken
+_SENTENCES = 0.3
+_CLAUSES = 0.5
 
 
 def shape_of(brief: Brief, completed: Callable[[Fields], Fields]) -> tuple[Line, ...]:

@@ -200,7 +200,9 @@ class Engine:
                 f"The prompt has {len(prompt)} tokens and asks for {asked.max_new_tokens} more, "
                 f"the model takes {self.runner.window}: shorten the text."
             )
-        form = Form(asked.lines, self.tokenizer, asked.max_new_tokens, self._ends) if asked.lines else None
+        form = None
+        if asked.lines:
+            form = Form(asked.lines, self.tokenizer, asked.max_new_tokens, self._ends, self.runner.device)
         lanes: list[Lane] = []
         for variant in range(asked.n):
             sampler = Sampler(asked.sampling, asked.seed + variant, self.runner.device)

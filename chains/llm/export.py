@@ -14,7 +14,7 @@ from chains.llm.convert import Report
 from chains.llm.errors import ModelUnavailable
 from chains.llm.gemma3 import WEIGHTS, is_plain_gemma3
 from chains.llm.gguf_file import read_gguf
-from chains.llm.opening import describe, weights_of
+from chains.llm.opening import ModelCard, describe, weights_of
 from chains.llm.weights import assemble_bundled
 
 if TYPE_CHECKING:
@@ -66,19 +66,29 @@ def export_served(
     return target
 
 
-def packed_of(spec: str, cache: Path, report: Report | None = None, adapter: Path | None = None) -> Path:
+def packed_of(
+    spec: str,
+    cache: Path,
+    report: Report | None = None,
+    adapter: Path | None = None,
+    packing: Packing = "q8_0",
+) -> Path:
     """The GGUF file that llama.cpp runs: a .gguf model without an adapter itself, else one written once into the cache.
 
     Raises:
         ModelUnavailable: as `export_served` does.
     """
-    card = describe(spec, cache, adapter)
-    if card.kind == "gguf" and adapter is None:
-        return Path(spec).expanduser()
-    target = cache / f"{Path(card.where).name}-q8_0.gguf"
+    target = packed_place(describe(spec, cache, adapter), cache, adapter, packing)
     if not target.is_file():
-        export_served(spec, cache=cache, adapter=adapter, target=target, packing="q8_0", report=report)
+        export_served(spec, cache=cache, adapter=adapter, target=target, packing=packing, report=report)
     return target
+
+
+def packed_place(card: ModelCard, cache: Path, adapter: Path | None, packing: Packing = "q8_0") -> Path:
+    """Where that file is, or will be."""
+    if card.kind == "gguf" and adapter is None:
+        return Path(card.spec).expanduser()
+    return cache / f"{Path(card.where).name}-{packing}.gguf"
 
 
 def export_gguf(

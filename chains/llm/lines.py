@@ -39,12 +39,17 @@ class Form:
     Args:
         room: new tokens that a text may have, those of the openings among them.
         end_tokens: ids that end a text.
+        device: where scores are.
 
     Raises:
         ValueError: a line other than the first opens with nothing, or `room` is too small for all of them.
     """
 
-    def __init__(self, lines: Sequence[Line], tokenizer: Any, room: int, end_tokens: frozenset[int]) -> None:
+    def __init__(
+        self, lines: Sequence[Line], tokenizer: Any, room: int, end_tokens: frozenset[int], device: str
+    ) -> None:
+        import torch
+
         if not all(line.opening for line in lines[1:]):
             raise ValueError("a line needs an opening, so that it is known from the one before it")
         self.lines = tuple(lines)
@@ -59,8 +64,10 @@ class Form:
             )
         self.kept = [sum(needed[number + 1 :]) for number in range(len(needed))]  # for all lines after each
         added = {token for token, word in tokenizer.added_tokens_decoder.items() if word.special}
-        self.never = sorted(added - end_tokens)
-        self.never_first = sorted({*end_tokens, *_single_bytes(tokenizer)})
+        self.never = torch.tensor(sorted(added - end_tokens), dtype=torch.long, device=device)
+        self.never_first = torch.tensor(
+            [*end_tokens, *_single_bytes(tokenizer)], dtype=torch.long, device=device
+        )
 
     def encoded(self, text: str) -> list[int]:
         """`text` as tokens, none of them special."""
@@ -106,10 +113,9 @@ class FormedLane(Lane):
     def _picked(self, scores: torch.Tensor) -> tuple[int, str]:
         """A token, and what the line says with it. The first one of a line says something."""
         drawn = self.tokens[self._start :]
-        scores = scores.clone()
-        scores[self.form.never] = -float("inf")
+        scores = scores.index_fill(0, self.form.never, -float("inf"))
         if not drawn:
-            scores[self.form.never_first] = -float("inf")
+            scores = scores.index_fill(0, self.form.never_first, -float("inf"))
         while True:
             token = self.sampler.pick(scores, self.tokens[self._prompt :])
             said = self.form.said(self.line, [*drawn, token])
