@@ -275,11 +275,13 @@ def build_assistant(
         with lock:
             if not kept:
                 from chains.encoder.backbone import Backbone
+                from chains.encoder.embedding import shared
                 from chains.relevance.judge import Judge
                 from chains.sentiment.mood import Moods
 
                 cues, backbone = packaged_cues(), Backbone()
-                router = Router(index.embedder, cache, cues, Moods(index.embedder, backbone), examples)
+                embedder = shared(index.embedder, backbone)
+                router = Router(embedder, cache, cues, Moods(embedder, backbone), examples)
                 kept.append(Planner(index, shelf, router, judge or Judge(backbone), cues))
             return kept[0]
 
