@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -38,12 +39,15 @@ class Names(Texts):
 
     def places(self, names: Sequence[str]) -> list[int]:
         """Where each of these stands; -1 for what is not here."""
+        found = [-1] * len(names)
+        if not len(self) or not names:
+            return found
         wanted = np.array([_digest(name) for name in names], dtype=np.uint64)
-        starts = np.searchsorted(self._digests, wanted).tolist()
-        return [
-            self._among(start, digest, name)
-            for start, digest, name in zip(starts, wanted, names, strict=True)
-        ]
+        starts = np.searchsorted(self._digests, wanted)
+        near = self._digests[np.minimum(starts, len(self) - 1)] == wanted
+        for n in np.flatnonzero(near).tolist():
+            found[n] = self._among(int(starts[n]), wanted[n], names[n])
+        return found
 
     def _among(self, at: int, digest: np.uint64, name: str) -> int:
         while at < len(self._digests) and self._digests[at] == digest:
@@ -69,6 +73,7 @@ def names_of(names: Sequence[str], name: str) -> Arrays:
     return texts_of(names, name) | {f"{name}_digests": digests[order], f"{name}_order": order}
 
 
+@lru_cache(maxsize=10_000)  # one search looks for the same names on every shelf
 def _digest(name: str) -> int:
     return int.from_bytes(
         hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little"
