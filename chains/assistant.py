@@ -72,8 +72,9 @@ class ShopAssistant:
         self._channels = channels
 
     def warm_up(self, ready: Callable[[], None] | None = None) -> None:
-        """Load heads, judge and word index, call `ready`, then load the model, which needs no row. Blocks."""
-        self._planner().plan(Question(text="what do you have?"))
+        """Load heads, judge and index, call `ready`, then load the model, which needs no row. Blocks."""
+        self._index.open()
+        self._planner().warm_up()
         self._gate.index()
         warm_up_ledger()
         if ready is not None:
