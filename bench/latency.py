@@ -1,4 +1,4 @@
-"""How long does a person wait? Route, search, first token and whole answer, in milliseconds.
+"""How long does a person wait? Start, route, search, first token and whole answer.
 
 Search is timed in this process on generated catalogues of two sizes; answers are those of the real command,
 `marketeer ask --batch`, on a test shop with the bundled model. Says nothing of whether answers are right.
@@ -25,6 +25,8 @@ from knowledge.facts.embeddings import open_embedder
 from knowledge.principal import STRANGER
 
 SHOP = ROOT / "tests" / "shops" / "bikes"
+COMMAND = (sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())")
+RESTS = 20  # seconds after which everything behind the prompt has been loaded
 QUESTIONS = 30
 SIZES = (1_000, 20_000)
 STEPS = {
@@ -104,6 +106,7 @@ def _answers(result: Result, asked: list[dict[str, Any]]) -> None:
         ]
         batch.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
         answers, seconds, peak = _marketeer(folder, "ask", "--batch", str(batch), "--json")
+        _start(result, folder, asked[0]["text"])
     good = [
         answer["timings_ms"] for answer in map(json.loads, answers.splitlines()) if "timings_ms" in answer
     ]
@@ -125,18 +128,61 @@ def _answers(result: Result, asked: list[dict[str, Any]]) -> None:
     )
 
 
+def _start(result: Result, folder: Path, text: str) -> None:
+    """Open the console on a filled folder three times, ask one thing, and let it rest."""
+    rows: list[list[Cell]] = []
+    for time_of in ("first", "second", "third"):
+        started = time.perf_counter()
+        process = subprocess.Popen(
+            [*COMMAND, "chat", "--data", str(folder / "data")],
+            cwd=folder,
+            env=_clean() | {"PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        if not process.stdout.readline():
+            raise Skip("`marketeer chat` did not start")
+        greeted = time.perf_counter()
+        process.stdin.write(f"{text}\n")
+        process.stdin.flush()
+        while text not in process.stdout.readline():
+            if process.poll() is not None:
+                raise Skip("`marketeer chat` ended")
+        process.stdout.readline()
+        answered = time.perf_counter()
+        time.sleep(RESTS)
+        resting = _held(process.pid)
+        process.communicate("/quit\n", timeout=120)
+        rows.append([time_of, f"{greeted - started:.1f}", f"{answered - started:.1f}", resting])
+    columns = ["start", "s to the prompt", "s to the first answer", f"MB held {RESTS} s later"]
+    result.tables.append(Table("The console on tests/shops/bikes, asked as soon as it greets", columns, rows))
+
+
+def _held(process: int) -> Cell:
+    """MB that a process holds; a dash where the system does not tell."""
+    listing = Path(f"/proc/{process}/statm")
+    return int(listing.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20 if listing.exists() else "-"
+
+
+def _clean() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("MARKETEER_")}
+
+
 def _marketeer(folder: Path, *words: str) -> tuple[str, float, int]:
     """Run the command on a data folder: (standard output, seconds, most MB of memory held).
 
     Raises: Skip when it fails.
     """
-    command = [sys.executable, "-c", "import sys; from bot.cli import main; sys.exit(main())"]
-    command += [words[0], "--data", str(folder / "data"), *words[1:]]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("MARKETEER_")}
+    command = [*COMMAND, words[0], "--data", str(folder / "data"), *words[1:]]
     started = time.perf_counter()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            command, cwd=folder, env=clean, stdin=subprocess.DEVNULL, stdout=out, stderr=log
+            command, cwd=folder, env=_clean(), stdin=subprocess.DEVNULL, stdout=out, stderr=log
         )
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

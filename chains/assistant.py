@@ -75,8 +75,9 @@ class ShopAssistant:
         self._channels = channels
 
     def warm_up(self, ready: Callable[[], None] | None = None) -> None:
-        """Load heads, judge and word index, call `ready`, then load the model, which needs no row. Blocks."""
-        self._planner().plan(Question(text="what do you have?"))
+        """Load heads, judge and index, call `ready`, then load the model, which needs no row. Blocks."""
+        self._index.open()
+        self._planner().warm_up()
         self._gate.index()
         warm_up_ledger()
         if ready is not None:
@@ -285,12 +286,14 @@ def build_assistant(
         with lock:
             if not kept:
                 from chains.encoder.backbone import Backbone
+                from chains.encoder.embedding import shared
                 from chains.relevance.judge import Judge
                 from chains.relevance.reader import Reader, ReadTwice
                 from chains.sentiment.mood import Moods
 
                 cues, backbone = packaged_cues(), Backbone()
-                router = Router(index.embedder, cache, cues, Moods(index.embedder, backbone), examples)
+                embedder = shared(index.embedder, backbone)
+                router = Router(embedder, cache, cues, Moods(embedder, backbone), examples)
                 judges = judge or Judge(backbone)
                 if reads and model is not None:
                     judges = ReadTwice(judges, Reader(model))

@@ -34,6 +34,11 @@ class Planner:
         self._index, self._shelf, self.router = index, shelf, router
         self._finder = Finder(index, judge, cues)
 
+    def warm_up(self) -> None:
+        """Load what the first messages would wait for."""
+        self.router.warm_up()
+        self.plan(Question(text="what do you have?"))
+
     def plan(self, question: Question) -> Plan:
         """Route the message and find what answers it."""
         started = time.perf_counter()

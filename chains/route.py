@@ -64,6 +64,10 @@ class Router:
         intents = read_examples("intents.jsonl", "intent", examples)
         self._intents: Head = head_for("intents", intents, embedder, cache, strength=ROUTE_STRENGTH)
 
+    def warm_up(self) -> None:
+        """Load what not every message needs, so that none waits for it."""
+        self._moods.classifier.warm_up()
+
     def route(self, text: str, principal: Principal, *, language: str | None = None) -> Route:
         """Route one message of this principal."""
         text = clean(text).strip()

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chains.llm.device import cpu_precision
+from chains.llm.linear import Form, smallest_form
 
 if TYPE_CHECKING:
-    import torch
-
     from chains.encoder.e5 import E5File
     from chains.encoder.layers import Upper
     from chains.encoder.texts import Texts
@@ -23,17 +22,19 @@ _KEPT = 1024  # texts remembered, about 15 kB each
 
 @dataclass(frozen=True)
 class Opened:
-    """The weights file, what has been read, and the kind of number this machine reckons fastest in."""
+    """The weights file, what has been read, and the forms of weights this machine multiplies fastest by few tokens and
+    by hundreds of them, where 8 bits gain nothing."""
 
     file: E5File
     texts: Texts
-    kind: torch.dtype
+    few: Form
+    many: Form
 
-    def ready(self, task: Upper) -> None:
-        """Makes a task's loaded layers fit to serve: merged, of the right kind, not learning."""
-        task.merge()
-        task.cast(self.kind)
-        task.eval()
+    def ready(self, task: Upper, form: Form | None = None) -> None:
+        """Makes a task's loaded layers fit to serve: merged, in this form (`few`), not learning."""
+        from chains.encoder.serving import serve
+
+        serve(task, form or self.few)
 
 
 class Backbone:
@@ -48,13 +49,14 @@ class Backbone:
         """About a second the first time."""
         with self.lock:
             if self._opened is None:
-                import torch
-
                 from chains.encoder.e5 import E5File
                 from chains.encoder.layers import Reader
+                from chains.encoder.serving import serve
                 from chains.encoder.texts import Texts
 
-                file = E5File()
-                kind: torch.dtype = getattr(torch, cpu_precision()[0])
-                self._opened = Opened(file, Texts(file, Reader(file).to(kind).eval(), self._kept), kind)
+                file, (few, _) = E5File(), smallest_form()
+                many: Form = "bfloat16" if cpu_precision()[0] == "bfloat16" else "float32"
+                reader = Reader(file)
+                serve(reader, few)
+                self._opened = Opened(file, Texts(file, reader, self._kept), few, many)
             return self._opened

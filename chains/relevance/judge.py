@@ -57,7 +57,7 @@ class Judge:
             opened = self._backbone.open()
             model = CrossEncoder(opened.file)
             model.load(load_file(_FOLDER / "weights.safetensors"))
-            opened.ready(model)
+            opened.ready(model, opened.many)
             self._loaded = opened.texts, model
         return self._loaded
 

@@ -25,6 +25,7 @@ from torch import Tensor
 from chains.encoder.backbone import Backbone
 from chains.encoder.loop import WEIGHTS, Loop, keep
 from chains.encoder.texts import Texts
+from chains.llm.device import cpu_precision
 from chains.relevance.examples import Line, load, load_pools, varied
 from chains.relevance.model import CrossEncoder
 from chains.tuning.catalogue import Entry, by_parts, drawn, read_catalogue
@@ -239,7 +240,7 @@ def main() -> None:
     model, texts = CrossEncoder(opened.file), opened.texts
     if chosen.start:
         model.load(load_file(chosen.start / WEIGHTS))
-    model.cast(opened.kind)
+    model.cast(getattr(torch, cpu_precision()[0]))
     train(model, texts, rest, check, chosen.epochs, chosen.seed, chosen.out)
 
     found = scores_of(model, texts, check)

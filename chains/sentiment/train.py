@@ -22,6 +22,7 @@ from torch import Tensor
 from chains.encoder.backbone import Backbone
 from chains.encoder.loop import Loop, keep
 from chains.encoder.texts import Texts
+from chains.llm.device import cpu_precision
 from chains.sentiment.examples import Text, own, reviews, split, varied
 from chains.sentiment.model import LABELS, Classifier
 
@@ -114,7 +115,7 @@ def main() -> None:
     print(f"{len(learn)} own texts, {len(aside)} aside, {len(more)} reviews", flush=True)
     opened = Backbone().open()
     model = Classifier(opened.file)
-    model.cast(opened.kind)
+    model.cast(getattr(torch, cpu_precision()[0]))
     train(model, opened.texts, learn, more, chosen.epochs, chosen.reviews, chosen.seed)
     keep(model.learnt(), chosen.out)
     logits = logits_of(model, opened.texts, [text.text for text in aside])

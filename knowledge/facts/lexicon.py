@@ -3,13 +3,14 @@
 import math
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from knowledge.facts.kept import Arrays
+from knowledge.facts.names import Names, names_of
 
 K1, B = 0.9, 0.4  # BM25: repetition and length say little in short facts (docs/bench.md)
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z0-9]+(?:[-_.'][a-z0-9]+)*")
@@ -47,29 +48,37 @@ def tokens(text: str) -> list[str]:
     return found
 
 
+def index(ids: Sequence[str], texts: Sequence[str]) -> Arrays:
+    """The arrays of a `Lexicon` of passages (100,000 short ones take seconds)."""
+    vocabulary: dict[str, int] = {}
+    corpus = [[vocabulary.setdefault(token, len(vocabulary)) for token in tokens(text)] for text in texts]
+    arrays = names_of(ids, "ids") | names_of(list(vocabulary), "words")
+    if not vocabulary:
+        nothing = np.zeros(0, dtype=np.int32)
+        return arrays | {"starts": np.zeros(1, dtype=np.int32), "passages": nothing, "shares": nothing}
+    import bm25s
+
+    model = bm25s.BM25(method="lucene", k1=K1, b=B)
+    model.index((corpus, vocabulary), show_progress=False)
+    found = model.scores
+    return arrays | {"starts": found["indptr"], "passages": found["indices"], "shares": found["data"]}
+
+
 class Lexicon:
-    """A BM25 index of passages; made anew when they change (100,000 short ones take seconds)."""
+    """A BM25 index of passages."""
 
-    def __init__(self, ids: Sequence[str], texts: Sequence[str]) -> None:
-        self.ids = list(ids)
-        self.position = {name: n for n, name in enumerate(self.ids)}
-        self._vocabulary: dict[str, int] = {}
-        self._model: Any = None
-        corpus = [[self._number(token) for token in tokens(text)] for text in texts]
-        self._seen_in = Counter(number for passage in corpus for number in set(passage))
-        if any(corpus):
-            import bm25s
+    def __init__(self, arrays: Arrays) -> None:
+        """`arrays` as `index` made them."""
+        self.ids = Names(arrays, "ids")
+        self._words = Names(arrays, "words")
+        self._starts, self._passages, self._shares = (
+            arrays[name] for name in ("starts", "passages", "shares")
+        )
 
-            self._model = bm25s.BM25(method="lucene", k1=K1, b=B)
-            self._model.index((corpus, self._vocabulary), show_progress=False)
-
-    def _number(self, token: str) -> int:
-        return self._vocabulary.setdefault(token, len(self._vocabulary))
-
-    def _information(self, number: int | None) -> float:
-        """The inverse document frequency of a token, as Lucene's BM25 has it; the highest for an unknown one."""
+    def _information(self, number: int) -> float:
+        """The inverse document frequency of a token, as Lucene's BM25 has it; the highest for an unknown one (-1)."""
         passages = len(self.ids)
-        seen = 0 if number is None else self._seen_in[number]
+        seen = 0 if number < 0 else int(self._starts[number + 1] - self._starts[number])
         return math.log(1 + (passages - seen + 0.5) / (seen + 0.5))
 
     def scores(self, query: str) -> npt.NDArray[np.float32]:
@@ -78,15 +87,15 @@ class Lexicon:
         A few numbers and names that a question in one language shares with passages in another are a small
         share of it; divided by the best score instead, they would count as much as a perfect match.
         """
-        asked = [self._vocabulary.get(token) for token in tokens(query)]
-        known = [number for number in asked if number is not None]
-        if self._model is None or not known:
-            return np.zeros(len(self.ids), dtype=np.float32)
+        scores = np.zeros(len(self.ids), dtype=np.float32)
+        asked = self._words.places(tokens(query))
+        if not any(number >= 0 for number in asked):
+            return scores
         # as bm25s adds them up, in a third of the time: a passage stands once under each token
-        table, scores = self._model.scores, np.zeros(len(self.ids), dtype=np.float32)
-        for number in known:
-            part = slice(table["indptr"][number], table["indptr"][number + 1])
-            scores[table["indices"][part]] += table["data"][part]
+        for number in asked:
+            if number >= 0:
+                part = slice(self._starts[number], self._starts[number + 1])
+                scores[self._passages[part]] += self._shares[part]
         return scores / np.float32(sum(self._information(number) for number in asked))
 
 

@@ -5,26 +5,26 @@ checked once more against each row; nothing in a question takes part in that.
 """
 
 import re
-import sys
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
-from sqlmodel import col, not_, select
+from sqlmodel import col, select
 
 from knowledge.crm.database import Database
 from knowledge.crm.sources import Fact, Source
 from knowledge.facts.embeddings import E5_COSINES, Embedder, Vectors
-from knowledge.facts.lexicon import Lexicon, fold, highest
+from knowledge.facts.lexicon import fold, highest
 from knowledge.facts.store import VectorStore
+from knowledge.facts.words import SHELVES, Label, Words, name_in, words_of
 from knowledge.languages import clean, detect
-from knowledge.principal import INTERNAL, PUBLIC, Principal
+from knowledge.principal import Principal
 
 DENSE, WORDS = 0.6, 0.75  # weights; words seldom reach half of all that a question says
 TRANSLATED = 0.13  # of the question's words: what a fact in the other language is taken to hold at least
@@ -49,50 +49,39 @@ class Hit:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-class Label(NamedTuple):
-    """Of a fact, what is needed to rank it."""
-
-    scope: str
-    language: str
-    entity: str
-
-
 class FactIndex:
-    """All facts of one data folder: rows in SQL, vectors in Chroma, words in BM25 (kept in memory)."""
+    """All facts of one data folder: rows in SQL, vectors in Chroma, words in BM25."""
 
     def __init__(self, database: Database, store: VectorStore, embedder: Embedder) -> None:
         self.database, self.store, self.embedder = database, store, embedder
-        self._lexicons: dict[str, tuple[Lexicon, dict[str, list[int]]]] = {}
-        self._labels: dict[str, Label] = {}
+        self._words: dict[str, Words] = {}
         self._lock = threading.Lock()
 
     def changed(self) -> None:
         """To be called after facts were written."""
         with self._lock:
-            self._lexicons.clear()
-            self._labels.clear()
+            self._words.clear()
 
-    def words(self, shelf: str) -> tuple[Lexicon, dict[str, list[int]]]:
-        """A shelf's word index, built on first use, and the positions in it of each scope."""
+    def words(self, shelf: str) -> Words:
+        """A shelf's word index, opened or made on first use."""
         with self._lock:
-            if shelf not in self._lexicons:
-                with self.database.session() as session:
-                    columns = (Fact.id, Fact.entity, Fact.text, Fact.scope, Fact.language)
-                    query: Any = select(*columns)  # type: ignore[call-overload]  # typed up to four columns
-                    wanted = col(Fact.scope).in_((PUBLIC, INTERNAL))
-                    query = query.where(Fact.scope == shelf if shelf in (PUBLIC, INTERNAL) else not_(wanted))
-                    rows = session.exec(query).all()
-                lexicon = Lexicon([row[0] for row in rows], [f"{_name_in(row[1])} {row[2]}" for row in rows])
-                places: dict[str, list[int]] = {}
-                for position, row in enumerate(rows):
-                    places.setdefault(row[3], []).append(position)
-                    self._labels[row[0]] = Label(sys.intern(row[3]), sys.intern(row[4]), row[1])
-                self._lexicons[shelf] = lexicon, places
-            return self._lexicons[shelf]
+            if shelf not in self._words:
+                self._words[shelf] = words_of(shelf, self.database, self.store.kept)
+            return self._words[shelf]
 
-    def labels(self, ids: Collection[str]) -> dict[str, "Label"]:
+    def open(self) -> None:
+        """Read or make all that a search needs, vectors and words, so that the first one finds it."""
+        self.store.open()
+        for shelf in SHELVES:
+            self.words(shelf)
+
+    def labels(self, ids: Collection[str]) -> dict[str, Label]:
         """What ranking asks of rows: kept with the words, and read for those that an import has just brought."""
-        found = {name: label for name in ids if (label := self._labels.get(name)) is not None}
+        with self._lock:
+            known = list(self._words.values())
+        found: dict[str, Label] = {}
+        for words in known:
+            found |= words.labels([name for name in ids if name not in found])
         if new := [name for name in ids if name not in found]:
             found |= {
                 name: Label(fact.scope, fact.language, fact.entity)
@@ -163,21 +152,15 @@ class ScopedRetriever(BaseRetriever):
     def _lexical(self, text: str, pool: int, also: list[str]) -> dict[str, float]:
         """The share of the question's words in the best facts by words, and in those named in `also`."""
         found: dict[str, float] = {}
-        for shelf in (PUBLIC, INTERNAL, "customers"):
-            lexicon, places = self.index.words(shelf)
-            readable = self.principal.readable(places)
-            if not readable:
+        for shelf in SHELVES:
+            words = self.index.words(shelf)
+            scores = words.scores(text, self.principal)
+            if scores is None:
                 continue
-            scores = lexicon.scores(text)
-            if len(readable) < len(places):
-                kept = np.concatenate([places[scope] for scope in readable])
-                hidden = np.ones(len(scores), dtype=bool)
-                hidden[kept] = False
-                scores[hidden] = 0
-            found |= {lexicon.ids[n]: float(scores[n]) for n in highest(scores, pool)}
-            found |= {
-                name: float(scores[lexicon.position[name]]) for name in also if name in lexicon.position
-            }
+            ids = words.lexicon.ids
+            found |= {ids[n]: float(scores[n]) for n in highest(scores, pool)}
+            places = zip(also, ids.places(also), strict=True)
+            found |= {name: float(scores[place]) for name, place in places if place >= 0}
         return found
 
     def _ranked(
@@ -213,18 +196,12 @@ class ScopedRetriever(BaseRetriever):
         ]
 
 
-def _name_in(entity: str) -> str:
-    """The SKU or customer id that an entity holds: people search by them, and the text may not say them."""
-    kind, _, rest = entity.partition(":")
-    return rest.rpartition(":")[0] if kind == "product" else rest if kind == "customer" else ""
-
-
 def _names(text: str, entity: str) -> bool:
     """Whether the text holds the entity's SKU or customer id as a word of its own.
 
     Only names with a digit count, and numbers from 1000 on: `mug` and `2` are words of other questions too.
     """
-    name, said = fold(_name_in(entity)), fold(text)
+    name, said = fold(name_in(entity)), fold(text)
     if name not in said or not any(letter.isdigit() for letter in name) or (name.isdigit() and len(name) < 4):
         return False
     return re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", said) is not None

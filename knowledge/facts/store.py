@@ -3,12 +3,14 @@
 Public and internal facts live in a collection for each language, so that a question of a customer never needs
 a filter over them (a `where` over half of 100,000 rows costs more than the search) and the nearest facts of the
 other language are not crowded out by those of the question's own; facts of single customers share one more,
-filtered by the customer's id. In a folder of our own the shelves are read into memory once (see `matrix`), where search
-is exact; a server's may be written by others, so it is asked itself.
+filtered by the customer's id. In a folder of our own the shelves are read once and searched by `matrix`; what was read is
+kept beside Chroma under a stamp that stands in the collection itself until it is next written to. A server's may be
+written by others, so it is asked itself.
 """
 
 import re
 import threading
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,12 +19,15 @@ from typing import Any
 import numpy as np
 
 from knowledge.errors import KnowledgeError, WrongEmbeddings
+from knowledge.facts import matrix
 from knowledge.facts.embeddings import Vectors
+from knowledge.facts.kept import Arrays, Kept, stamp_of
 from knowledge.facts.matrix import Matrix
 from knowledge.principal import CUSTOMER, INTERNAL, PUBLIC, Principal
 
 BATCH = 1000
 READ = 5000
+STAMP = "read"  # in a collection's metadata: what was read of it since it was last written to
 SHELVES = (*(f"{scope}-{code}" for scope in (PUBLIC, INTERNAL) for code in ("en", "zh")), "customers")
 
 
@@ -61,6 +66,7 @@ class VectorStore:
         self.embedding, self._prefix = embedding, f"facts-{space}"
         self._shelves: dict[str, Any] = {}
         self._ours = isinstance(where, Path)
+        self.kept = Kept(where.with_name("search") if isinstance(where, Path) else None)
         self._read: dict[str, Matrix] = {}
         self._lock = threading.RLock()
 
@@ -87,13 +93,16 @@ class VectorStore:
             )
 
     def _names(self) -> dict[str, str]:
+        return {shelf: self._name(shelf) for shelf in SHELVES}
+
+    def _name(self, shelf: str) -> str:
         slug = re.sub(r"[^a-z0-9]+", "-", self.embedding.lower()).strip("-")[:40]
-        return {shelf: f"{self._prefix}{shelf}-{slug}" for shelf in SHELVES}
+        return f"{self._prefix}{shelf}-{slug}"
 
     def _shelf(self, name: str) -> Any:
         if name not in self._shelves:
             self._shelves[name] = self._client.get_or_create_collection(
-                self._names()[name],
+                self._name(name),
                 embedding_function=None,
                 metadata={"embedding": self.embedding},
                 configuration={"hnsw": {"space": "cosine", "ef_search": 128}},
@@ -120,33 +129,60 @@ class VectorStore:
         """Forget vectors; unknown ids are fine."""
         gone = list(ids)
         for shelf in SHELVES if gone else ():
-            with self._changing(shelf):
-                for start in range(0, len(gone), BATCH):
-                    self._shelf(shelf).delete(ids=gone[start : start + BATCH])
+            for start in range(0, len(gone), BATCH):
+                part = gone[start : start + BATCH]
+                if here := self._shelf(shelf).get(ids=part, include=[])["ids"]:
+                    with self._changing(shelf):
+                        self._shelf(shelf).delete(ids=here)
 
     @contextmanager
     def _changing(self, shelf: str) -> Iterator[None]:
-        """What was read of a shelf is forgotten; it is read anew when it is next searched, and not meanwhile."""
+        """What was read of a shelf is forgotten, on disk first; it is read anew when it is next searched, not meanwhile."""
         with self._lock:
             self._read.pop(shelf, None)
+            self._mark(shelf, None)
             yield
 
+    def _mark(self, shelf: str, stamp: str | None) -> None:
+        collection = self._shelf(shelf)
+        if (collection.metadata or {}).get(STAMP) != stamp:
+            collection.modify(metadata={"embedding": self.embedding} | ({STAMP: stamp} if stamp else {}))
+
+    def open(self) -> None:
+        """Read what of a folder's shelves is not read yet, so that the first search finds it."""
+        for shelf in SHELVES if self._ours else ():
+            self._matrix(shelf)
+
     def _matrix(self, shelf: str) -> Matrix:
-        """A shelf in memory, read when it is first needed."""
+        """A shelf as it is searched, read when it is first needed."""
         with self._lock:
             if shelf not in self._read:
-                collection = self._shelf(shelf)
-                ids: list[str] = []
-                scopes: list[str] = []
-                parts: list[Vectors] = []
-                for start in range(0, collection.count(), READ):
-                    part = collection.get(limit=READ, offset=start, include=["embeddings", "metadatas"])
-                    ids += part["ids"]
-                    scopes += [row["scope"] for row in part["metadatas"]]
-                    parts.append(np.asarray(part["embeddings"], dtype=np.float32))
-                vectors = np.concatenate(parts) if parts else np.zeros((0, 1), dtype=np.float32)
-                self._read[shelf] = Matrix(ids, scopes, vectors)
+                stamp = str((self._shelf(shelf).metadata or {}).get(STAMP, ""))
+                found = self.kept.find(self._name(shelf), _with_code(stamp)) if stamp else None
+                self._read[shelf] = Matrix(self._fresh(shelf) if found is None else found)
             return self._read[shelf]
+
+    def _fresh(self, shelf: str) -> Arrays:
+        """A shelf's arrays as Chroma has it now, kept from now on; the mark comes last, when all is on disk."""
+        arrays, stamp = self._arrays(shelf), uuid.uuid4().hex
+        kept = self.kept.keep(self._name(shelf), _with_code(stamp), arrays)
+        if kept is None:
+            return arrays
+        self._mark(shelf, stamp)
+        return kept
+
+    def _arrays(self, shelf: str) -> Arrays:
+        collection = self._shelf(shelf)
+        ids: list[str] = []
+        scopes: list[str] = []
+        parts: list[Vectors] = []
+        for start in range(0, collection.count(), READ):
+            part = collection.get(limit=READ, offset=start, include=["embeddings", "metadatas"])
+            ids += part["ids"]
+            scopes += [row["scope"] for row in part["metadatas"]]
+            parts.append(np.asarray(part["embeddings"], dtype=np.float32))
+        vectors = np.concatenate(parts) if parts else np.zeros((0, 1), dtype=np.float32)
+        return matrix.table(ids, scopes, vectors)
 
     def nearest(self, vectors: dict[str, Vectors], k: int, principal: Principal) -> list[tuple[str, float]]:
         """The k nearest facts of each language that this principal may read: (id, cosine), best first.
@@ -219,3 +255,8 @@ class VectorStore:
 def shelf_of(scope: str, language: str) -> str:
     """The collection a fact lives in; languages that are not Chinese stand with English."""
     return f"{scope}-{'zh' if language == 'zh' else 'en'}" if scope in (PUBLIC, INTERNAL) else "customers"
+
+
+def _with_code(stamp: str) -> str:
+    """A stamp that changes with what makes the arrays, too."""
+    return stamp_of(stamp, Path(matrix.__file__))

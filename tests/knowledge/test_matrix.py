@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
 
-from knowledge.facts.lexicon import Lexicon, highest
-from knowledge.facts.matrix import MANY, Matrix
+from knowledge.facts.lexicon import K1, B, Lexicon, highest, index, tokens
+from knowledge.facts.matrix import MANY, Matrix, table
 from knowledge.principal import MARKETER, STRANGER, Principal
 from tests.knowledge.room import opened
 
@@ -22,20 +23,20 @@ def unit(rows: int, wide: int = 384, seed: int = 1) -> np.ndarray:
 def test_one_scope_is_searched_and_no_other():
     vectors = unit(90)
     scopes = [f"customer:{n % 30}" for n in range(90)]
-    matrix = Matrix([str(n) for n in range(90)], scopes, vectors)
+    matrix = Matrix(table([str(n) for n in range(90)], scopes, vectors))
     found = dict(matrix.nearest(vectors[7], 50, "customer:7"))
     assert set(found) == {"7", "37", "67"}
     assert found["7"] == pytest.approx(1, abs=1e-5)
     assert matrix.nearest(vectors[7], 50, "customer:31") == []
     assert len(matrix.nearest(vectors[7], 50)) == 50
-    assert matrix.nearest(vectors[7], 0) == Matrix([], [], vectors[:0]).nearest(vectors[7], 5) == []
-    assert [matrix.position[name] for name in matrix.ids] == list(range(90))
-    assert all((matrix.vectors[row] == vectors[int(name)]).all() for name, row in matrix.position.items())
+    assert matrix.nearest(vectors[7], 0) == Matrix(table([], [], vectors[:0])).nearest(vectors[7], 5) == []
+    assert matrix.ids.places([*matrix.ids, "90"]) == [*range(90), -1]
+    assert all((matrix.vectors[row] == vectors[int(name)]).all() for row, name in enumerate(matrix.ids))
 
 
 def test_the_first_look_among_many_misses_next_to_nothing():
     vectors, asked = unit(3 * MANY), unit(40, seed=2)
-    matrix = Matrix([str(n) for n in range(len(vectors))], ["public"] * len(vectors), vectors)
+    matrix = Matrix(table([str(n) for n in range(len(vectors))], ["public"] * len(vectors), vectors))
     reached = 0
     for one in asked:
         best = np.argsort(-(vectors @ one))[:5]
@@ -66,10 +67,13 @@ def test_what_is_put_or_dropped_is_seen_at_the_next_search(tmp_path: Path):
 
 
 def test_words_are_added_up_as_bm25s_adds_them():
-    lexicon = Lexicon(["a", "b", "c"], ["clay pot clay", "glass pot", "iron kettle"])
-    asked = [lexicon._vocabulary[word] for word in ("pot", "clay")]
-    whole = sum(lexicon._information(number) for number in asked)
-    assert np.allclose(lexicon.scores("pot clay") * whole, lexicon._model.get_scores_from_ids(asked))
+    said = ["clay pot clay", "glass pot", "iron kettle"]
+    model = bm25s.BM25(method="lucene", k1=K1, b=B)
+    model.index([tokens(text) for text in said], show_progress=False)
+    theirs, ours = model.get_scores(["pot", "clay"]), Lexicon(index(["a", "b", "c"], said)).scores("pot clay")
+    assert ours.any()
+    assert np.allclose(ours / ours.max(), theirs / theirs.max())
+    assert 0 < ours.max() <= 1
 
 
 def test_the_highest_come_first_and_of_equal_ones_the_first():

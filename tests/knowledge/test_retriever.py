@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from knowledge.facts.embeddings import BundledE5, Remembering
-from knowledge.facts.lexicon import Lexicon, tokens
+from knowledge.facts.lexicon import Lexicon, index, tokens
 from knowledge.principal import STRANGER, Principal
 from tests.knowledge.room import Hashing, Room, opened, product
 
@@ -112,8 +112,8 @@ def test_tokens():
     assert tokens("TP-10's lids") == ["tp-10", "tp", "10", "lid"]
     assert tokens("壶盖") == ["壶盖", "壶", "盖"]
     assert tokens("Crème brûlée") == tokens("creme brulee")
-    assert Lexicon([], []).scores("x").shape == (0,)
-    assert Lexicon(["a"], ["。"]).scores("x").tolist() == [0.0]
+    assert Lexicon(index([], [])).scores("x").shape == (0,)
+    assert Lexicon(index(["a"], ["。"])).scores("x").tolist() == [0.0]
 
 
 def test_what_is_remembered_is_not_embedded_again():

@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chains.sentiment.mood import MoodClassifier, Moods
+from chains.sentiment.mood import NOTHING, SURE, Mood, MoodClassifier, Moods
 from knowledge.facts.embeddings import open_embedder
 
 
@@ -46,6 +47,23 @@ def test_one_by_one_is_as_together(moods: Moods) -> None:
     texts = ["great", "", "broken again", "什么时候发货", "a" * 500]
     for alone, together in zip([moods.of(text) for text in texts], moods.all(texts), strict=True):
         assert alone == pytest.approx(together, abs=0.02)
+
+
+def test_the_classifier_is_asked_where_the_head_doubts(monkeypatch: pytest.MonkeyPatch) -> None:
+    moods, asked = Moods(open_embedder("bundled")), []
+    real = moods.classifier.all
+
+    def seen(texts: Sequence[str]) -> list[Mood]:
+        asked.extend(texts)
+        return real(texts)
+
+    monkeypatch.setattr(moods.classifier, "all", seen)
+    sure, doubted = "I love it, best purchase ever!", "这个真的不是不好，是根本没法用"
+    both = moods.all([sure, doubted, " "])
+    assert asked == [doubted]
+    assert both[0]["positive"] >= SURE
+    assert both[:2] == [pytest.approx(moods.of(text), abs=1e-4) for text in (sure, doubted)]
+    assert both[2] == NOTHING
 
 
 def test_nothing_is_neutral(moods: Moods) -> None:
