@@ -12,12 +12,16 @@ _NOUN = re.compile(r"[ -](?P<words>(?:[a-z][a-z'’-]*)(?: [a-z][a-z'-]*){0,2})"
 ROOM_FOR = re.compile(r"(?<![a-z])(?:sleeps?|seats?|serves?|feeds?|accommodates?)(?: up to)? $")
 
 
+_PLACE_AFTER = re.compile(r"\s?[月日号楼路线栋期](?![\u4e00-\u9fff]?[组件])")  # the fifth of them, not five
+_PLACE_BEFORE = re.compile(
+    r"(?<![a-z])(?:day|floor|page|number|no\.|step|part|chapter|room|platform|bus|line|pier|gate|track|table|stall|unit|suite) $"
+)
 _HAN_NOUN = re.compile(r"(?:(?!一共|合计|总共|共|都|就|只要|是|的)[\u4e00-\u9fff]){0,4}")
 
 
 def counted(text: str, one: Number) -> Amount | None:
     """A number of things: digits always, number words only before a noun, Chinese ones before a measure word."""
-    if one.numeral.fraction:
+    if one.numeral.fraction or _PLACE_AFTER.match(text, one.end) or _PLACE_BEFORE.search(text[: one.start][-12:]):
         return None
     if measure := re.compile(rf"\s?(?:{classifiers()})(?!月)").match(text, one.end):
         before = re.search(r"[\u4e00-\u9fffa-z]{0,6}$", text[max(0, one.start - 6) : one.start])
