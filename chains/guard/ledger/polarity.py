@@ -7,6 +7,7 @@ import re
 from functools import cache
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.fits import judge_days_off, judge_fits
@@ -16,9 +17,7 @@ from chains.guard.ledger.topics import free_of, negative, spoken_of, topics_in, 
 
 _WRITTEN = re.compile(r"[a-z -]{0,24}\s?[:–-]\s?(?:(?P<yes>yes|是|可以|支持)|no|否|不)")
 _LACKING = re.compile(r"(?:无|不含|不加|不添加|零|免)$|(?<![a-z])(?:no|without) $")  # 无糖: 是
-_REPORTED = re.compile(
-    r"(?<![a-z])(?:whether|if|don't know|not sure|can't find|cannot find|ask)(?![a-z])|是否|没有查到|没查到|不清楚|问问|没有资料|[?？]"
-)
+_REPORTED = re.compile(r"(?<![a-z])(?:whether|if|ask)(?![a-z])|是否|问问|([\u4e00-\u9fff])不\1|有没有|[?？]")
 
 
 def judge_polarity(case: Case) -> list[tuple[int, int]]:
@@ -69,7 +68,7 @@ def _matters(case: Case) -> None:
     for topic, start, end in topics_in(case.text):
         first, last = case.said.reading.clause(start)
         clause = case.text[first:last]
-        if (topic, first) in seen or _REPORTED.search(clause) or _claimed(case, start, end):
+        if (topic, first) in seen or _reported(case, clause, start) or _claimed(case, start, end):
             continue
         if not spoken_of(topic, clause) or (_gratis(topic) and _costs_nothing(case, start, last)):
             continue
@@ -106,6 +105,11 @@ def _matters(case: Case) -> None:
         )
 
 
+def _reported(case: Case, clause: str, at: int) -> bool:
+    """Whether a clause asks, doubts or repeats a question, and so states nothing."""
+    return bool(_REPORTED.search(clause)) or unsure(case, at)
+
+
 def _gratis(topic: str) -> bool:
     return topic in data("polarity")["gratis"]
 
@@ -130,7 +134,7 @@ def _attributes(case: Case) -> None:
         for match in re.finditer(rf"(?<![a-z]){re.escape(name)}(?![a-z])", case.text):
             first, last = case.said.reading.clause(match.start())
             clause = case.text[first:last]
-            if _claimed(case, *match.span()) or _REPORTED.search(clause) or not case.speaks_of(fact, first):
+            if _claimed(case, *match.span()) or _reported(case, clause, match.start()) or not case.speaks_of(fact, first):
                 continue
             written = _WRITTEN.match(case.text, match.end())
             own = "□" * len(name)  # a 无 within the attribute's own name denies nothing
@@ -193,68 +197,58 @@ def judge_opening(case: Case) -> None:
     if not said and opener in ("sorry", "unfortunately", "i'm afraid", "抱歉", "没有", "很遗憾", "not for"):
         return
     start, end = match.end() - len(opener), match.end()
-    asked = case.asked.reading.text
-    known = [found for topic, a, b in topics_in(asked) if (found := stance(case, topic, -1)) is not None]
     loose = [entry for entry in case.entries if entry.result in ("contradicted", "unsupported")]
-    if known:
-        result: Result = "supported" if known[0][0] == said else "contradicted"
-        case.enter(start, end, "polarity", word(said), result, "polarity.opens", known[0][1])
-    elif (fact := _yes_no_fact(case)) is not None:
-        case.enter(
-            start,
-            end,
-            "polarity",
-            word(said),
-            "supported" if fact.yes == said else "contradicted",
-            "polarity.opens",
-            fact,
-        )
+    told = next((entry for entry in case.entries if entry.kind in ("polarity", "stock")), None)
+    rule, fact = "polarity.borne_by_the_rest", None
+    result: Result | None = None
+    if (known := _asked_plainly(case, end)) is not None:
+        rule, fact = "polarity.opens", known[1]
+        result = "supported" if known[0] == said else "contradicted"
     elif loose:
-        case.enter(
-            start,
-            end,
-            "polarity",
-            word(said),
-            "contradicted",
-            "polarity.opens_wrong",
-            case.fact(loose[0].fact),
-        )
-    elif said and not case.entries and any(_repeated(fact, case.text) for fact in case.facts):
-        case.enter(start, end, "polarity", word(said), "derived", "polarity.borne_by_the_rest")
-    elif said and not case.entries and asked:
-        case.enter(start, end, "polarity", word(said), "unsupported", "polarity.unknown")
-    elif (told := next((e for e in case.entries if e.kind in ("polarity", "stock")), None)) is not None:
-        case.enter(
-            start,
-            end,
-            "polarity",
-            word(said),
-            "supported",
-            "polarity.borne_by_the_rest",
-            case.fact(told.fact),
-        )
-    elif case.entries and said:
-        case.enter(start, end, "polarity", word(said), "derived", "polarity.borne_by_the_rest")
+        result, rule, fact = "contradicted", "polarity.opens_wrong", case.fact(loose[0].fact)
+    elif told is not None:
+        result, fact = "supported", case.fact(told.fact)
+    elif said and (case.entries or any(_repeated(one, case.text) for one in case.facts)):
+        result = "derived"
+    elif said and case.asked.reading.text:
+        result, rule = "unsupported", "polarity.opens_unknown"
+    if result is not None:
+        case.enter(start, end, "polarity", word(said), result, rule, fact)
+
+
+_TURNED = re.compile(  # a question whose yes may mean the opposite, or that asks for more than a yes
+    r"(?<![a-z])(?:not|no|never|n't|cannot|without|right|pay|extra|or|only|still|too|else|bring|buy|need|when|how|which|what|why)(?![a-z])|n't(?![a-z])"
+    r"|[不没未](?!$)|吧|还是|只|才|另|要不要|得|怎|几|哪|什么|多少|[\u4e00-\u9fff]了[^\u4e00-\u9fff]*$"
+)
+
+
+def _asked_plainly(case: Case, at: int) -> tuple[bool, Fact] | None:
+    """What a fact answers with yes or no, where the question asks just that and nothing with it."""
+    asked = case.asked.reading.text.strip(" ?？.。!！")
+    topics = {name for name, _, _ in topics_in(asked)}
+    plain = re.sub(r"([\u4e00-\u9fff])不\1", r"\1", asked)
+    plain = re.sub("有没有", "有", plain).removesuffix("不").removesuffix("没")
+    if not asked or len(topics) > 1 or _TURNED.search(plain) or case.asked.amounts:
+        return None
+    words = words_of(asked)
+    for fact in case.facts:
+        if fact.yes is None or not case.speaks_of(fact, at):
+            continue
+        head = f"{fact.attribute} {fact.question}"
+        topic = next(((n, e) for n, _, e in topics_in(head) if n in topics), None)
+        named = words_of(fact.attribute)
+        if topic is not None:
+            return fact.yes != (free_of(head, topic[0], topic[1]) or bool(_LACKING.search(_before(head, topic[0])))), fact
+        if not topics and named and named <= words:
+            return fact.yes, fact
+    return None
+
+
+def _before(head: str, topic: str) -> str:
+    return next((head[:start] for name, start, _ in topics_in(head) if name == topic), "")
 
 
 def _repeated(fact: Fact, text: str) -> bool:
     """Whether the text repeats what the fact says of its subject, in the fact's words."""
     value = fact.value.strip(" .。")
     return bool(fact.attribute) and len(value) > 1 and value in text and fact.subject in text
-
-
-def _yes_no_fact(case: Case) -> Fact | None:
-    quoted = [f for f in case.facts if f.yes is not None and f.attribute and f.attribute in case.text]
-    if quoted:
-        return quoted[0]
-    asked = words_of(case.asked.reading.text)
-    best = max(
-        (fact for fact in case.facts if fact.yes is not None),
-        key=lambda f: len(words_of(f.attribute + " " + f.question) & asked),
-        default=None,
-    )
-    return (
-        best
-        if best is not None and len(words_of(best.attribute + " " + best.question) & asked) >= 2
-        else None
-    )

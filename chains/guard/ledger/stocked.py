@@ -3,12 +3,12 @@
 import re
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.lexicon import any_of, data, pattern
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.numerals import numerals
-from chains.guard.ledger.worded import DOUBT
 
 _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|aren't|none)(?![a-z])(?: [a-z]+)? ?$|[不没未]$")
 
@@ -41,7 +41,7 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
         )
         if amount is None and group in ("short", "some"):
             amount = _bare_number(case, start, end, match)
-        if not _meant(case, match, group, told, amount) or DOUBT.search(case.text[start:end]):
+        if not _meant(case, match, group, told, amount) or unsure(case, match.start()):
             continue
         if (
             group in ("some", "plenty")

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Term, overlaps
-from chains.guard.ledger.worded import DOUBT, negated
+from chains.guard.ledger.worded import negated
 
 
 def judge_materials(case: Case) -> list[tuple[int, int]]:
@@ -19,7 +20,7 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
             any(a < one.end and one.start < b for a, b in done)
             or _in_name(case, one)
             or any(f.yes is not None and case.text[one.start : one.end] in f.attribute for f in case.facts)
-            or DOUBT.search(case.clause(one.start))
+            or unsure(case, one.start)
         ):
             continue
         told = [

@@ -9,6 +9,7 @@ FREE = re.compile(r"[- ]free(?![a-z])|[- ]?frei(?![a-z])")
 
 
 _CHARGE = re.compile(r" (?:label|costs?|fee|postage|address)(?![a-z])|运费|费用|费|标签|地址")
+_FAILED = re.compile("[\u4e00-\u9fff]不[完准着齐清住到起懂见](?![\u4e00-\u9fff]?$)")  # 吃不完就冷冻: nothing is denied of the freezer
 _HAN_NEGATION = re.compile(r"不是不|没有不|并非不|不得不")
 
 
@@ -51,6 +52,7 @@ def negative(text: str, start: int, end: int, topic: str = "") -> bool:
     tail = tail[: min((a - end for a, _ in others if a >= end), default=len(tail))]
     tail = re.split(r"(?<![a-z])(?:but|and|while|so)(?![a-z])|[，,;；]", tail)[0]
     if re.search(r"[\u4e00-\u9fff]", text):
+        head = _FAILED.sub("□", head)
         near = head[-8:] + text[start:end] + tail[:4]
         hits = len(
             finder.findall(
@@ -68,7 +70,7 @@ def negative(text: str, start: int, end: int, topic: str = "") -> bool:
     else:
         plain = re.sub(r"(?<![a-z])(?:no problem|not only|no worries)(?![a-z])", "", head)
         hits = len(finder.findall(plain)) + len(
-            re.findall(r"(?<![a-z])(?:not|never|cannot|can't|isn't|n't|out of)(?![a-z])", tail[:30])
+            re.findall(r"(?:(?<![a-z])(?:not|never|cannot|out of)|n't)(?![a-z])", tail[:30])
         )
     also = bool(pattern(tuple(raw["also_no"])).search(text)) and not hits
     return (hits % 2 == 1) != free or (also and not free)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.mentions import Term
@@ -13,10 +14,6 @@ from chains.guard.ledger.states import states_of
 _NOT = re.compile(
     r"(?<![a-z])(?:not|no|without|never|isn't|aren't|don't|doesn't|rather than|instead of|avoid|neither|nor)(?![a-z])(?: (?:a|an|any|the|made of|of|from|certified|certified as|have|carry|any of))?[ ]?(?:[a-z]+ )?$|(?:不是|并非|没有|无|非|不含|不算|未获|没|不带|未)[\u4e00-\u9fff]{0,2}$"
 )
-DOUBT = re.compile(
-    r"(?<![a-z])(?:don't know|do not know|no information|can't find|cannot find|can't say|not sure|couldn't find|have no)(?![a-z])|资料里没有|资料中没有|没有查到|没查到|不清楚|没有资料|没有相关|未查到|不确定"
-)
-
 _TYPED = re.compile(  # a certificate by its kind of word alone: 通过了某某认证
     r"(?:通过|获得|获|取得|拿到|是)(?:的是|了)?(?P<name>[a-z\d\u4e00-\u9fff]{2,8}?)(?:认证|认可证书)"
 )
@@ -27,7 +24,7 @@ _OVER = frozenset(["cancelled", "returned", "refunded"])
 def negated(case: Case, at: int) -> bool:
     """Whether a word stands under a negation or a doubt."""
     start, _ = case.said.reading.clause(at)
-    return bool(_NOT.search(case.text[start:at]) or DOUBT.search(case.clause(at)))
+    return bool(_NOT.search(case.text[start:at])) or unsure(case, at)
 
 
 def judge_ids(case: Case) -> list[tuple[int, int]]:
