@@ -26,6 +26,9 @@ _COMPARED = re.compile(
 )
 
 
+_ITEM = re.compile(r"[、,，;；/+]|\s(?:and|or|plus)\s|[和或加]")
+
+
 @dataclass
 class Case:
     """What one call of `ledger` works on."""
@@ -178,16 +181,20 @@ class Case:
         """Candidates whose subject the place may speak of."""
         return [one for one in candidates if self.speaks_of(one.fact, at)]
 
+    def _beside(self, one: Mention) -> str:
+        """The words about a mention: of its clause; of its own item where the clause lists several of its kind."""
+        start, end = self.said.reading.clause(one.start)
+        start, end = max(start, one.start - REACH), min(end, one.end + REACH)
+        if sum(start <= other.start < end and other.kind == one.kind for other in self.said.amounts) > 1:
+            start = max([start, *(m.end() for m in _ITEM.finditer(self.text, start, one.start))])
+            end = min([end, *(m.start() for m in _ITEM.finditer(self.text, one.end, end))])
+        return f"{self.text[start : one.start]} {self.text[one.end : end]}"
+
     def rival(
         self, fitting: Sequence[Told[M]], others: Sequence[Told[M]], one: Mention, near: str | None = None
     ) -> Told[M] | None:
         """A candidate that the clause's words fit better than any of the fitting ones: same matter, other value."""
-        start, end = self.said.reading.clause(one.start)
-        words = words_of(
-            f"{self.text[max(start, one.start - REACH) : one.start]} {self.text[one.end : min(end, one.end + REACH)]}"
-            if near is None
-            else near
-        )
+        words = words_of(self._beside(one) if near is None else near)
         every = [*fitting, *others]
         if not fitting or not others:
             return None

@@ -37,7 +37,34 @@ def derive(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Found | No
     for value, rule, fact in rules[one.kind](case, one, bound):
         if _meets(case, one, value):
             return rule, fact
+    for value in _worked(case, one, bound):
+        if _meets(case, one, value):
+            return f"{one.kind}.worked", bound[0].fact if bound else None
     return None
+
+
+def _worked(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Iterator[Fraction]:
+    """What the text reckons before the reader's eyes, from values that it names itself and that hold."""
+    borne = [a for a in case.borne(one.kind) if a.dimension == one.dimension and a.start != one.start]
+    shown = list(dict.fromkeys(a.exact for a in borne if a.exact is not None))[:5]
+    if not shown:
+        return
+    theirs = [a.exact for a in case.asked.amounts if a.kind == one.kind and a.dimension == one.dimension]
+    given = [v for v in dict.fromkeys([*theirs, *(v for v, _ in exact(bound)[:MOST])]) if v is not None]
+    taken_away = cue("difference", case.sentence(one.start)) or cue("rest", case.sentence(one.start))
+    for a, b in combinations(shown, 2):
+        yield a + b
+        if taken_away:
+            yield abs(a - b)
+    for a in shown:
+        for b in given if taken_away else ():
+            yield abs(a - b)
+        for number in counts(case):
+            yield a * number
+            for b in shown:
+                yield a * number + b
+    for three in combinations(shown, 3):
+        yield sum(three, Fraction(0))
 
 
 def _of_listed(one: Amount, bound: Sequence[Told[Amount]]) -> Found | None:

@@ -15,17 +15,26 @@ from chains.guard.ledger.entail import bears, comparable, implied
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
 from chains.guard.ledger.lexicon import data, pattern
-from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.mentions import Amount, overlaps
 from chains.guard.ledger.misplaced import instead, wrong_way
 from chains.guard.ledger.operands import cue
-from chains.guard.ledger.own import DENIED, asked_for, one_of_a_rate, own_basket, own_measure
+from chains.guard.ledger.own import one_of_a_rate, own_basket, own_measure, said_back
 
 
 def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
-    """Enter every amount of the text, save stretches that other rules have judged and echoes of the question."""
+    """Enter every amount of the text, save stretches that other rules have judged and echoes of the question.
+
+    What no fact bears by itself is looked at again when the rest is judged: a total stands before its parts."""
+    later = []
     for one in case.said.amounts:
-        if any(one.start < b and a < one.end for a, b in taken):
+        if overlaps(one.start, one.end, taken):
             continue
+        before = len(case.entries)
+        _judge(case, one)
+        if any(entry.result in ("contradicted", "unsupported") for entry in case.entries[before:]):
+            del case.entries[before:]
+            later.append(one)
+    for one in later:
         _judge(case, one)
 
 
@@ -64,12 +73,8 @@ def _judge(case: Case, one: Amount) -> None:
             judge_count(case, pieces, told_of(case, pieces))
             return
     result, rule, fact = weigh(case, one, candidates)
-    if (
-        result in ("contradicted", "unsupported")
-        and asked_for(case, one)
-        and DENIED.search(case.clause(one.start))
-    ):
-        return  # what the customer asked for is said not to be so
+    if result in ("contradicted", "unsupported") and said_back(case, one, candidates):
+        return
     case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
 
 
@@ -234,16 +239,14 @@ def _of_second(case: Case, one: Amount, told: Told[Amount]) -> bool:
 
 def _priced(case: Case, one: Amount) -> bool:
     """Whether a bare number stands for money: in a clause on prices, or after another price."""
-    clause = case.clause(one.start)
-    told = as_number(case, one)
-    if len(told) > 1 and all(t.mention.kind == "price" for t in told):
-        return True
+    head = case.text[max(0, one.start - 16) : one.start]
     return bool(
         re.search(
-            r"价|元|块|钱|费|省|减|付|尾款|定金|便宜|合计|一共|共计|只要|到手|(?<![a-z])(?:price|cost|costs|pay|for only)(?![a-z])",
-            clause,
+            r"(?:价|费|省|减|付|尾款|定金|便宜|合计|一共|共计|总共|只要|到手|收|满|涨到|降到|元变)[\u4e00-\u9fff]{0,3}$"
+            r"|(?<![a-z])(?:price|prices|priced|cost|costs|pay|pays|paid|for only|only|now|charge|charges)(?: (?:is|are|was|at|just|only|about|of|from))? $",
+            head,
         )
-    ) or any(p.kind == "price" and 0 <= one.start - p.end < 14 for p in case.said.amounts)
+    )
 
 
 def judge_lifetime(case: Case) -> list[tuple[int, int]]:

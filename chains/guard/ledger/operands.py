@@ -54,6 +54,18 @@ def counts(case: Case) -> list[Fraction]:
     return sorted(n for n in found if 1 < n <= 200)[:MOST]
 
 
+RATE = re.compile(r"每|/|(?<![a-z])(?:per|an?|each|every|by the)(?![a-z])")
+
+
+def lengths(case: Case) -> list[Fraction]:
+    """Numbers of hours, nights, metres or kilos that question and text speak of: what a rate is taken times."""
+    found = set()
+    for scan in (case.asked, case.said):
+        spans = [(a.start, a.end) for a in scan.amounts if a.kind in ("duration", "quantity")]
+        found |= {n.value for n in numerals(scan.reading.text) if any(a <= n.start < b for a, b in spans)}
+    return sorted(n for n in found if 0 < n <= 1000)[:MOST]
+
+
 def exact(told: Sequence[Told[Amount]]) -> list[tuple[Fraction, Told[Amount]]]:
     """Values that are no limits."""
     return [(t.mention.exact, t) for t in told if t.mention.exact is not None]

@@ -4,9 +4,11 @@ Judges nothing.
 """
 
 import re
+from collections.abc import Sequence
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.entail import comparable
+from chains.guard.ledger.facts import Told, words_of
 from chains.guard.ledger.mentions import Amount
 
 _AGED = re.compile(r"[ -]?olds?(?![a-z])|的?(?:孩子|小孩|宝宝|小朋友)")
@@ -31,6 +33,19 @@ def asked_for(case: Case, one: Amount) -> bool:
     return any(
         comparable(a, one) and a.exact is not None and a.exact == one.exact for a in case.asked.amounts
     )
+
+
+def said_back(case: Case, one: Amount, told: Sequence[Told[Amount]]) -> bool:
+    """Whether an amount that no fact bears is the customer's own story said back: "four hours of work gone".
+
+    It stays a claim where the clause speaks of what a fact tells in that unit, and does not deny it."""
+    if not asked_for(case, one):
+        return False
+    clause = case.clause(one.start)
+    if DENIED.search(clause):
+        return True
+    words = words_of(clause)
+    return not any(words & (t.words | t.fact.subject_words) for t in told if case.speaks_of(t.fact, one.start))
 
 
 def own_basket(case: Case, one: Amount) -> bool:

@@ -10,7 +10,18 @@ from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.free import reached
 from chains.guard.ledger.lexicon import units
 from chains.guard.ledger.mentions import Amount
-from chains.guard.ledger.operands import MOST, basket_totals, counts, cue, cuts, exact, offers, same_kind
+from chains.guard.ledger.operands import (
+    MOST,
+    RATE,
+    basket_totals,
+    counts,
+    cue,
+    cuts,
+    exact,
+    lengths,
+    offers,
+    same_kind,
+)
 
 
 def prices(
@@ -43,6 +54,9 @@ def prices(
             for named in told.fact.scan.amounts:  # "20 bags" in the name
                 if named.kind == "count" and named.end <= len(told.fact.subject) and named.exact:
                     yield price / named.exact, "price.each", told.fact
+        if RATE.search(f"{told.fact.attribute} {told.part}"):
+            for length in lengths(case):
+                yield price * length, "price.rate", told.fact
     yield from _discounts(case, one, mine, numbers)
     yield from _offers(case, one, mine, numbers)
     if cue("sum", near):
