@@ -65,6 +65,8 @@ def judge_clocks(case: Case) -> list[tuple[int, int]]:
             case.enter(clock.start, clock.end, "time", clock.normal, "supported", "time.same", hit)
         elif hit := _minus(case, clock, open_):
             case.enter(clock.start, clock.end, "time", clock.normal, "derived", "time.before_closing", hit)
+        elif hit := _later(case, clock, open_):
+            case.enter(clock.start, clock.end, "time", clock.normal, "derived", "time.reckoned", hit)
         elif any(_agrees(case, one, clock) for scan in case.derived for one in scan.clocks):
             case.enter(clock.start, clock.end, "time", clock.normal, "derived", "given")
         elif asked and not re.search(r"(?<![a-z])(?:yes|course)(?![a-z])|可以", near):
@@ -185,6 +187,22 @@ def _minus(case: Case, clock: Clock, known: list[tuple[Clock, Fact]]) -> Fact | 
                     ):
                         return fact
     return None
+
+
+def _later(case: Case, clock: Clock, known: list[tuple[Clock, Fact]]) -> Fact | None:
+    """A fact's time that a fact's duration leads to this one: 18:00 and three hours make 21:00."""
+    if clock.until is not None:
+        return None
+    lengths = [a.exact // 60 for f in case.facts for a in f.scan.amounts if a.dimension == "[time]" and a.exact is not None]
+    return next(
+        (
+            fact
+            for one, fact in known
+            for minutes in lengths
+            if 0 < minutes < 720 and one.until is None and int(one.minute + minutes) % 1440 in clock.starts()
+        ),
+        None,
+    )
 
 
 def judge_relative(case: Case) -> list[tuple[int, int]]:

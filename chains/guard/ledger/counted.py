@@ -16,6 +16,8 @@ _PLACE_AFTER = re.compile(r"\s?[月日号楼路线栋期](?![\u4e00-\u9fff]?[组
 _PLACE_BEFORE = re.compile(
     r"(?<![a-z])(?:day|floor|page|number|no\.|step|part|chapter|room|platform|bus|line|pier|gate|track|table|stall|unit|suite) $"
 )
+_VALUE_BEFORE = re.compile(r"[:,;] ?$")
+_VALUE_AFTER = re.compile(r"\s*(?:[,.;]|$)")
 _HAN_NOUN = re.compile(r"(?:(?!一共|合计|总共|共|都|就|只要|是|的)[\u4e00-\u9fff]){0,4}")
 
 
@@ -42,6 +44,8 @@ def counted(text: str, one: Number) -> Amount | None:
             break
         kept.append(word)
     if one.numeral.how == "words":
+        if _VALUE_BEFORE.search(text[: one.start][-2:]) and _VALUE_AFTER.match(text, one.end):
+            return Amount(one.start, one.end, "count", one.low, one.high, "")  # pockets: two
         able = re.compile(r" (?:can|could|will) ").match(text, one.end)
         if able and one.low > 1:
             return Amount(one.start, one.end, "count", one.low, one.high, "")

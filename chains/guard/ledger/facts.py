@@ -27,6 +27,7 @@ _LABEL = re.compile(
 )
 _PART = re.compile(r"[;；，、。]|,(?=\s)|\.(?=\s)|\s\+\s")
 _NUMERAL = re.compile("[一二两三四五六七八九十百千万半几]")
+_ORDERED = re.compile(r"^(?P<subject>(?P<family>order|订单)\s?[\w-]*\d[\w-]*)\s+-\s+(?P<label>[^:]{1,40}?)\s*:\s*(?P<body>.+)$", re.S)
 _ORDER = re.compile(r"^\s*(?:order|订单)")
 
 
@@ -160,6 +161,8 @@ def _read(text: str) -> Fact:
         return Fact(
             "", found, match["subject"], attribute, body, 0, "policy" if policy else "product", "", yes
         )
+    if (match := _ORDERED.match(folded)) is not None:
+        return Fact("", found, match["subject"], match["label"], match.start("body"), 0, match["family"])
     if match := _LABEL.match(folded):
         first = re.match(r"[a-z']+|[\u4e00-\u9fff]{2}", match["label"])
         return Fact(

@@ -32,6 +32,15 @@ def _filler() -> re.Pattern[str]:
     return re.compile(rf"[ -]?(?:{any_of(data('bounds')['filler'])})(?=[ -]|[\u4e00-\u9fff])")
 
 
+_ONE_UNIT = re.compile(
+    r"(?<![a-z])an? (?=(?:hour|day|week|month|year|fortnight|decade|minute|working week|working day)(?![a-z]))|整(?=[天年月])"
+)
+_LASTS = re.compile(
+    r"(?<![a-z])(?:in|within|after|for|takes?|lasts?|lasting|than|about|around|roughly|nearly|almost|under|over|up to|to|least|most|is|and|with|of|only|just|until|till|full) $"
+)
+_OF_LENGTH = re.compile(r"[a-z]+(?:'s)? (?:of )?(?:warranty|guarantee|long|notice|later|before|cover|and)(?![a-z])")
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A numeral with what stands at it: unit, sign, the stretch of both."""
@@ -52,12 +61,9 @@ def numbers_in(text: str) -> Iterator[Number]:
         number, used = with_unit(text, every, index)
         yield number
         index += used
-    for match in re.finditer(
-        r"(?<![a-z])(?<!hours )(?<!times )(?<!litres )(?<!liters )(?<!once )(?<!twice )(?<!km )(?<!miles )(?<!minutes )(?<!days )(?:an?|one) (?=(?:hour|day|week|month|year|fortnight|decade|minute|working week|working day)(?![a-z]))|整(?=[天年月])",
-        text,
-    ):
-        if match[0].startswith("one"):
-            continue
+    for match in _ONE_UNIT.finditer(text):
+        if match[0] != "整" and not (_LASTS.search(text[: match.start()][-12:]) or _OF_LENGTH.match(text, match.end())):
+            continue  # a day like any other
         one = Numeral(
             match.start(), match.end() - (not match[0].startswith("整")), Fraction(1), "words", Fraction(1)
         )
@@ -177,6 +183,12 @@ def _not_a_unit(text: str, one: Numeral, match: re.Match[str], unit: Unit) -> bo
         and behind
         and behind in "门放始业发关车面台分均价整向动级降奶肉面包头用到年岁"
     ):
+        return True
+    if unit.kind == "duration" and text[one.start : one.end] == "一" and (
+        (behind and behind in "里中比到晚早四") or text[max(0, one.start - 1) : one.start] in tuple("哪某每这那有同")
+    ):
+        return True
+    if form == "角" and text[max(0, one.start - 1) : one.start] not in ("元", "块"):
         return True
     if form == "年" and one.how == "digits" and one.value > 1900:
         return True

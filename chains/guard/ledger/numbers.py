@@ -109,7 +109,24 @@ def _warranty(case: Case, one: Amount) -> bool:
 def told_of(case: Case, one: Amount) -> list[Told[Amount]]:
     """What facts say in the claim's dimension."""
     found = [told for fact in case.facts for told in fact.told(fact.scan.amounts)]
-    return [told for told in found if comparable(told.mention, one)]
+    return [
+        *(told for told in found if comparable(told.mention, one)),
+        *(told for bare in found if (told := _implied(bare, one)) is not None),
+    ]
+
+
+def _implied(told: Told[Amount], one: Amount) -> Told[Amount] | None:
+    """A bare number of a fact with the unit that its attribute implies, where it is that of the claim."""
+    if told.mention.kind not in ("count", "number") or one.kind not in ("duration", "price"):
+        return None
+    head = f"{told.fact.attribute} {told.part[: max(0, told.part.rfind(':'))]}"
+    for unit in data("units")["implied"]:
+        if unit["kind"] == one.kind and pattern(tuple(unit["words"])).search(head):
+            known, times = told.mention, unit["times"]
+            low, high = (None if v is None else v * times for v in (known.low, known.high))
+            dimension = unit["dimension"] or one.dimension
+            return replace(told, mention=replace(known, kind=one.kind, dimension=dimension, low=low, high=high))
+    return None
 
 
 def weigh(

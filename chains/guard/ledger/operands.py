@@ -8,7 +8,8 @@ from fractions import Fraction
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.entail import comparable
 from chains.guard.ledger.facts import Fact, Told
-from chains.guard.ledger.lexicon import data, pattern
+from chains.guard.ledger.lexicon import Unit, data, pattern, unit_pattern, units
+from chains.guard.ledger.measured import form_of
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.numerals import numerals
 
@@ -64,6 +65,21 @@ def lengths(case: Case) -> list[Fraction]:
         spans = [(a.start, a.end) for a in scan.amounts if a.kind in ("duration", "quantity")]
         found |= {n.value for n in numerals(scan.reading.text) if any(a <= n.start < b for a, b in spans)}
     return sorted(n for n in found if 0 < n <= 1000)[:MOST]
+
+
+_BEHIND = re.compile(r"\s?(?:per(?: an?)?|/|an?|each)\s?(?=[^\s\d])")
+_BEFORE = re.compile(r"每(?P<unit>[\u4e00-\u9fffa-z]{1,4})\s?$")
+
+
+def rate_of(text: str, one: Amount) -> Unit | None:
+    """The unit that an amount is for one of: a litre of "12 m² per litre", 升 of 每升12平方米."""
+    if behind := _BEHIND.match(text, one.end):
+        unit = unit_pattern().match(text, behind.end())
+        said = unit and (unit["latin"] or unit["han"])
+    else:
+        before = _BEFORE.search(text[max(0, one.start - 6) : one.start])
+        said = before and before["unit"]
+    return next(iter(units().get(form_of(said), ())), None) if said else None
 
 
 def exact(told: Sequence[Told[Amount]]) -> list[tuple[Fraction, Told[Amount]]]:

@@ -62,7 +62,8 @@ def prices(
     if cue("sum", near):
         for total, fact in _sums(case, one, every, mine, numbers):
             yield total, "price.sum", fact
-    if cue("difference", clause):
+    if cue("difference", clause) or cue("rest", clause):
+        every = [(v, t) for v, t in every if not any(t.fact is fact and v in (at, less) for fact, at, less in cuts(case))]
         for (a, told), (b, _) in combinations(every, 2):
             yield abs(a - b), "price.difference", told.fact
         for said, (price, told) in product(case.borne("price"), every):
@@ -80,7 +81,8 @@ def _reductions(case: Case, one: Amount) -> Iterator[tuple[Fraction, str, Fact |
     near = f"{case.sentence(one.start)} {case.asked.reading.text}"
     totals = basket_totals(case)
     for fact, at, less in cuts(case):
-        if cue("difference", near) or cue("discount", near):
+        reaches = not totals or any(total >= at for total, _ in totals)
+        if reaches and (cue("difference", near) or cue("discount", near)):
             yield less, "price.saving", fact
         for total, _ in totals:
             if total >= at:
@@ -199,3 +201,6 @@ def _unit_prices(
                 value = size.mention.exact
                 if size.mention.dimension == dimension and value and case.speaks_of(fact, one.start):
                     yield price * per / value, "price.unit", told.fact
+        for size in told.fact.scan.amounts:  # "rice 5 kg" in the name
+            if size.end <= len(told.fact.subject) and size.dimension == dimension and size.exact:
+                yield price * per / size.exact, "price.unit", told.fact

@@ -133,8 +133,10 @@ def _about(case: Case, day: Day) -> Fact | None:
 def _reckoned(case: Case, day: Day) -> tuple[str, Fact] | None:
     """A day counted from a known one: plus or minus a duration, the day after, the next working day."""
     known: list[tuple[date | None, Fact]] = [(one, fact) for fact in case.facts for one in real_days(fact)]
-    known += [(one.real(), fact) for one in case.asked.days for fact in case.facts]
-    if (now := today_of(case)) is not None:
+    now = today_of(case)
+    year = now.year if now else 2025  # any common year: the days asked about lie weeks apart
+    known += [(one.real(year), fact) for one in case.asked.days if one.month for fact in case.facts]
+    if now is not None:
         known += [(now, fact) for fact in case.facts]
     for start, fact in known:
         if start is None or not 1000 < start.year < 9000:
