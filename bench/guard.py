@@ -52,7 +52,7 @@ class Scored:
 
     @property
     def blocked(self) -> bool:
-        return any(entry.result in ("contradicted", "unsupported") for entry in self.entries)
+        return any(entry.blocks for entry in self.entries)
 
 
 def run() -> Result:

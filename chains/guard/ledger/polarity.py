@@ -30,22 +30,26 @@ def judge_polarity(case: Case) -> list[tuple[int, int]]:
     return judged
 
 
-def stance(case: Case, topic: str, at: int) -> tuple[bool, Fact] | None:
-    """What the facts say of a matter, with the fact that says it."""
+def stance(case: Case, topic: str, at: int, said: bool | None = None) -> tuple[bool, Fact] | None:
+    """What the facts say of a matter, with the fact that says it: of several the strongest, then the one whose words the
+    sentence and the question share; of equals one that agrees with what is `said`."""
     against = dict(data("polarity")["opposites"])
-    best: tuple[int, bool, Fact] | None = None
+    near = words_of(f"{case.sentence(at)} {case.asked.reading.text}") if at >= 0 else frozenset()
+    found: list[tuple[int, int, bool, bool, Fact]] = []
     for fact in case.facts:
         if at >= 0 and not case.speaks_of(fact, at):
             continue
-        said = _stance_of(fact, topic)
-        if said is None and topic in against and (other := _stance_of(fact, against[topic])) is not None:
-            said = (0, not other[1])
-        if said is not None and (best is None or said[0] > best[0]):
-            best = (said[0], said[1], fact)
-    return None if best is None else (best[1], best[2])
+        told = _stance_of(fact, topic, near)
+        if told is None and topic in against and (other := _stance_of(fact, against[topic], near)) is not None:
+            told = (0, not other[1])
+        if told is not None:
+            shared = len(words_of(fact.text) & near)
+            found.append((told[0], shared, said is not None and told[1] == said, told[1], fact))
+    best = max(found, key=lambda one: one[:3], default=None)
+    return None if best is None else (best[3], best[4])
 
 
-def _stance_of(fact: Fact, topic: str) -> tuple[int, bool] | None:
+def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool] | None:
     head = f"{fact.attribute} {fact.question}" if fact.family != "prose" else ""
     for name, start, end in topics_in(head):
         if name == topic and fact.yes is not None:
@@ -53,13 +57,19 @@ def _stance_of(fact: Fact, topic: str) -> tuple[int, bool] | None:
     for start, end in fact.parts():
         part = fact.text[start:end]
         for name, a, b in topics_in(part):
-            if name == topic and spoken_of(topic, part):
+            if name == topic and spoken_of(topic, part) and not _WHERE.search(part[:a]):
                 return 3 if fact.question else 1, not negative(part, a, b, name)
-    for name, _, end in topics_in(f"{fact.attribute} {fact.subject if fact.family != 'product' else ''}"):
+    label = fact.attribute or (fact.subject if fact.family != "product" else "")
+    for name, start, end in topics_in(label):
         if name == topic and fact.family != "order":
+            if negative(label, start, end, name):  # "not returnable: opened games" speaks of games that were opened
+                return (1, False) if words_of(fact.value) & near else None
             left_out = topic in data("polarity")["needs"] and _left_out().search(fact.value)
             return 0, not free_of(head, name, end) and not left_out
     return None
+
+
+_WHERE = re.compile(r"(?<![a-z])(?:in|at|during|into|near|beside|behind) the $")
 
 
 def _matters(case: Case) -> None:
@@ -84,7 +94,7 @@ def _matters(case: Case) -> None:
             if written
             else not negative(clause, start - first, end - first, topic)
         )
-        found = stance(case, topic, start)
+        found = stance(case, topic, start, said)
         begin, stop = _statement(case, start, end, first, last)
         if found is None:
             if topic in incidental or any(0 <= one.start - end <= 4 for one in case.said.amounts):
@@ -128,10 +138,12 @@ def _left_out() -> re.Pattern[str]:
 def _attributes(case: Case) -> None:
     """Yes/no attributes that no list knows, by their own words: "non-slip: yes", 防滑：是."""
     for fact in case.facts:
-        name = re.sub(r"^(?:是否|可以|可|能)|^(?:is|has) ", "", fact.attribute)
+        name = re.sub(r"^(?:是否|可以|可|能|含)|^(?:is|has|incl\.) | included$", "", fact.attribute)
         if fact.yes is None or fact.family != "product" or len(name) < 2 or topics_in(fact.attribute):
             continue
-        for match in re.finditer(rf"(?<![a-z]){re.escape(name)}(?![a-z])", case.text):
+        if not name or (_SUPPLY.search(fact.value) and not _SUPPLY.search(case.text)):
+            continue  # that a kit is not included says nothing of whether one is needed
+        for match in re.finditer(rf"(?<![a-z]){_forms(name)}(?![a-z])", case.text):
             first, last = case.said.reading.clause(match.start())
             clause = case.text[first:last]
             if _claimed(case, *match.span()) or _reported(case, clause, match.start()) or not case.speaks_of(fact, first):
@@ -144,6 +156,17 @@ def _attributes(case: Case) -> None:
             result: Result = "supported" if said == fact.yes else "contradicted"
             begin, stop = _statement(case, *match.span(), first, last)
             case.enter(begin, stop, "polarity", f"{name}={word(said)}", result, "polarity.attribute", fact)
+
+
+_SUPPLY = re.compile(r"(?<![a-z])(?:included|includes?|supplied|provided|comes? with|sold)(?![a-z])|[不含附送带配]")
+
+
+def _forms(name: str) -> str:
+    """A pattern of a yes/no attribute as a sentence says it: dimmable is said as "can be dimmed", "dims"."""
+    if not (able := re.fullmatch(r"(?P<root>[a-z]{3,}?)(?P<twin>[bdgmnprt]?)(?P=twin)(?:able|ible)", name)):
+        return re.escape(name)
+    root, twin = able["root"], able["twin"]
+    return rf"{root}{twin}(?:{twin or 'e?'}(?:able|ible|ed|ing)|able|ible|ed|ing|es|e|s)?"
 
 
 def _said_by_number(case: Case, topic: str, end: int, first: int, last: int) -> bool:

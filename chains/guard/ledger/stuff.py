@@ -19,6 +19,7 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
         if (
             any(a < one.end and one.start < b for a, b in done)
             or _in_name(case, one)
+            or _no_stuff(case, one)
             or any(f.yes is not None and case.text[one.start : one.end] in f.attribute for f in case.facts)
             or unsure(case, one.start)
         ):
@@ -98,6 +99,11 @@ def _unheld(case: Case, one: Term, told: list[Fact]) -> None:
         case.enter(one.start, one.end, "material", one.key, "unsupported", "material.unknown")
 
 
+def _named_stuff(fact: Fact) -> list[Term]:
+    """The materials in a product's name, in whichever language: 黄麻地毯 is a jute rug."""
+    return [one for one in fact.scan.materials if one.end <= len(fact.subject)] if fact.family == "product" else []
+
+
 def _mix_of(fact: Fact, one: Term) -> bool:
     """Whether a blend's every material stands in the fact: cotton and linen."""
     return "+" in one.key and _is_a("+".join(term.key for term, _ in _stuff(fact)), one.key)
@@ -158,6 +164,8 @@ def _in_name(case: Case, one: Term) -> bool:
         if fact.family not in ("order", "订单")
     ):
         return False
+    if any(_is_a("+".join(term.key for term in _named_stuff(fact)), one.key) for fact in case.facts):
+        return True
     after = re.compile(r"[ -][a-z]+").match(case.text, one.end)
     held = f"{said}{after[0]}".rstrip("s") if after else said
     return any(
@@ -166,15 +174,37 @@ def _in_name(case: Case, one: Term) -> bool:
     )
 
 
+_TOOL = re.compile(r" (?:it|to|on|at|them|set)(?![a-z])")
+
+
+def _no_stuff(case: Case, one: Term) -> bool:
+    """Whether the word is no material here: an iron to press with, a name that a fact spells with a capital."""
+    said = case.text[one.start : one.end]
+    if said == "iron" and (_TOOL.match(case.text, one.end) or any(f.attribute == "iron" for f in case.facts)):
+        return True
+    first, last = case.said.reading.span(one.start, one.end)
+    named = case.said.reading.source[first:last]
+    return named[:1].isupper() and any(
+        re.search(rf"(?<![a-z]){re.escape(said)}(?![a-z])", fact.subject) for fact in case.facts
+    )
+
+
 def _stuff(fact: Fact) -> list[tuple[Term, str]]:
     found = []
     for one in fact.scan.materials:
-        if one.start >= fact.body or fact.family != "product":
+        if _LEFT_OUT.search(fact.text[: one.start][-10:]) or fact.text.startswith(("-free", " free"), one.end):
+            continue  # wrapped without plastic: of plastic is nothing
+        if fact.body > one.start >= len(fact.subject) and fact.yes is None:  # "wool: 5-ply worsted"
+            found.append((one, fact.text[fact.body :]))
+        elif one.start >= fact.body or fact.family != "product":
             start, end = next(
                 ((a, b) for a, b in fact.parts() if a <= one.start < b), (fact.body, len(fact.text))
             )
             found.append((one, fact.text[start:end]))
     return found
+
+
+_LEFT_OUT = re.compile(r"(?<![a-z])(?:no|not|without|free of|neither|nor|never) (?:any )?$|(?:无|不含|不用|没有|非|不加)$")
 
 
 def _mixed(fact: Fact) -> bool:

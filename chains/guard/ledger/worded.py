@@ -15,7 +15,7 @@ _NOT = re.compile(
     r"(?<![a-z])(?:not|no|without|never|isn't|aren't|don't|doesn't|rather than|instead of|avoid|neither|nor)(?![a-z])(?: (?:a|an|any|the|made of|of|from|certified|certified as|have|carry|any of))?[ ]?(?:[a-z]+ )?$|(?:不是|并非|没有|无|非|不含|不算|未获|没|不带|未)[\u4e00-\u9fff]{0,2}$"
 )
 _TYPED = re.compile(  # a certificate by its kind of word alone: 通过了某某认证
-    r"(?:通过|获得|获|取得|拿到|是)(?:的是|了)?(?P<name>[a-z\d\u4e00-\u9fff]{2,8}?)(?:认证|认可证书)"
+    r"(?:通过|获得|获|取得|拿到|是|(?:^|[，,。、；])(?=国家|国际|欧盟|权威))(?:的是|了)?(?P<name>[a-z\d\u4e00-\u9fff]{2,8}?)(?:认证|认可证书)"
 )
 _VALID = re.compile(r"(?<![a-z])(?:still valid|valid one|is valid|stands)(?![a-z])|有效")
 _OVER = frozenset(["cancelled", "returned", "refunded"])
