@@ -26,6 +26,7 @@ _COMPARED = re.compile(
 )
 
 
+_LEADS = re.compile(r"(?:(?<![a-z])(?:of|is|at)|[为是])\s?$")
 _ITEM = re.compile(r"[、,，;；/+]|\s(?:and|or|plus)\s|[和或加]")
 
 
@@ -185,10 +186,19 @@ class Case:
         """The words about a mention: of its clause; of its own item where the clause lists several of its kind."""
         start, end = self.said.reading.clause(one.start)
         start, end = max(start, one.start - REACH), min(end, one.end + REACH)
-        if sum(start <= other.start < end and other.kind == one.kind for other in self.said.amounts) > 1:
+        near = [other for other in self.said.amounts if start <= other.start < end and other.kind == one.kind]
+        if len(near) > 1:
             start = max([start, *(m.end() for m in _ITEM.finditer(self.text, start, one.start))])
             end = min([end, *(m.start() for m in _ITEM.finditer(self.text, one.end, end))])
-        return f"{self.text[start : one.start]} {self.text[one.end : end]}"
+            if any(other.start > one.end and _LEADS.search(self.text[one.end : other.start]) for other in near):
+                end = one.end
+        head, tail = (list(self.text[a:b]) for a, b in ((start, one.start), (one.end, end)))
+        for other in self.said.amounts:  # a unit is no word about another amount
+            for at in range(max(other.start, start), min(other.end, one.start)):
+                head[at - start] = " "
+            for at in range(max(other.start, one.end), min(other.end, end)):
+                tail[at - one.end] = " "
+        return f"{''.join(head)} {''.join(tail)}"
 
     def rival(
         self, fitting: Sequence[Told[M]], others: Sequence[Told[M]], one: Mention, near: str | None = None

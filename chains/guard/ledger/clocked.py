@@ -216,6 +216,8 @@ def judge_relative(case: Case) -> list[tuple[int, int]]:
     done = []
     for name in names:
         for match in pattern(tuple(words[name])).finditer(case.text):
+            if case.text[: match.start()].endswith("that "):
+                continue  # the day just named
             if not told and not matter.search(case.clause(match.start())):
                 continue
             done.append(match.span())

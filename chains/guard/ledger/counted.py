@@ -18,6 +18,7 @@ _PLACE_BEFORE = re.compile(
 )
 _VALUE_BEFORE = re.compile(r"[:,;] ?$")
 _VALUE_AFTER = re.compile(r"\s*(?:[,.;]|$)")
+_NO_THING = re.compile("件[大小]?事|口子|口之|个人(?![用])|位朋友|句话|回事|头|步")  # said of life, not of goods
 _HAN_NOUN = re.compile(r"(?:(?!一共|合计|总共|共|都|就|只要|是|的)[\u4e00-\u9fff]){0,4}")
 
 
@@ -26,6 +27,8 @@ def counted(text: str, one: Number) -> Amount | None:
     if one.numeral.fraction or _PLACE_AFTER.match(text, one.end) or _PLACE_BEFORE.search(text[: one.start][-12:]):
         return None
     if measure := re.compile(rf"\s?(?:{classifiers()})(?!月)").match(text, one.end):
+        if _NO_THING.match(text, measure.end() - 1):
+            return None
         before = re.search(r"[\u4e00-\u9fffa-z]{0,6}$", text[max(0, one.start - 6) : one.start])
         after = _HAN_NOUN.match(text, measure.end())
         noun = f"{before[0] if before else ''} #{measure[0].strip()} {after[0] if after else ''}"

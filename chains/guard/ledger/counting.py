@@ -58,6 +58,8 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
     fitting = [c for c in closer if bears(c.mention, one)] or [c for c in own if bears(c.mention, one)]
     if one.kind == "number":
         fitting = fitting or [c for c in as_number(case, one) if bears(c.mention, like(one, c.mention))]
+    if not fitting and closer:  # "2 pages, before it was 14": the noun is said once
+        fitting = [c for c in bound if c.fact is closer[0].fact and bears(c.mention, one) and c.mention.kind == "number"]
     if not fitting and not own:
         fitting = [c for c in bound if bears(c.mention, one) and (not _informative(words) or _bare_measure(one))]
     kind = "range" if one.exact is None else "count"
@@ -87,7 +89,7 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         case.enter(one.start, one.end, kind, one.normal, "derived", *derived)
     elif any(bears(amount, like(one, amount)) for scan in case.derived for amount in scan.amounts):
         case.enter(one.start, one.end, kind, one.normal, "derived", "given")
-    elif own and one.kind == "count":
+    elif [c for c in own if one.kind == "count" or (c.mention.kind in ("count", "number") and words & c.words)]:
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
     elif listing := next((fact for _, fact in derive.listings(case, one)), None):
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", listing)

@@ -138,9 +138,12 @@ def _answers() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def yes_or_no(value: str) -> bool | None:
     """What a value begins with: yes, no, or neither. No is tried first: 不可以 begins no 可以."""
     yes, no = _answers()
-    if pattern(tuple(data("polarity")["answers"]["nouns"])).match(value) or re.match(r"no\. ?\d", value):
+    if pattern(tuple(data("polarity")["answers"]["nouns"])).match(value) or _MEASURED.match(value):
         return None
     return False if no.match(value) else True if yes.match(value) else None
+
+
+_MEASURED = re.compile(r"no\. ?\d|[无不没免][\u4e00-\u9fff]{2,8}\d")  # no. 5; 无电梯每层15元
 
 
 @lru_cache(maxsize=4096)

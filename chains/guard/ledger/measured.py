@@ -14,7 +14,7 @@ _BEFORE_MONEY = re.compile(
 )
 
 
-_MINUS = re.compile(r"(?:(?:^|[\s:：(到至~])-|(?<![a-z])minus |零下)$")
+_MINUS = re.compile(r"(?:(?:^|[\s:：(到至~是为用约])-|(?<![a-z])minus |零下)$")
 
 
 _BELOW_ZERO = re.compile(r"\s?(?:degrees )?below zero")
@@ -140,7 +140,7 @@ def _tail(text: str, unit: Unit, end: int, following: Numeral) -> tuple[Fraction
         if smaller[0].factor < unit.factor:
             return following.value * smaller[0].factor, match.end(), True
         return None
-    if gap == "" and following.how == "han" and unit.kind != "duration" and not smaller:
+    if gap == "" and is_han(text[end - 1]) and following.how == "han" and unit.kind != "duration" and not smaller:
         said = text[following.start : following.end]
         if re.match(rf"(?:{classifiers()})(?<![度级档色])", text[following.end :]):
             if re.fullmatch("[二三四五六七八九]一", said):  # 五块八一瓶: five eighty for one bottle
@@ -188,6 +188,8 @@ def _not_a_unit(text: str, one: Numeral, match: re.Match[str], unit: Unit) -> bo
         (behind and behind in "里中比到晚早四") or text[max(0, one.start - 1) : one.start] in tuple("哪某每这那有同")
     ):
         return True
+    if form in ("块", "码", "折") and text[one.start : one.end] == "一" and not text.startswith("钱", match.end()):
+        return True  # one piece; one size up
     if form == "角" and text[max(0, one.start - 1) : one.start] not in ("元", "块"):
         return True
     if form == "年" and one.how == "digits" and one.value > 1900:

@@ -14,7 +14,7 @@ from chains.guard.ledger.dated import current, superseded
 from chains.guard.ledger.entail import bears, comparable, implied
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
-from chains.guard.ledger.lexicon import data, pattern
+from chains.guard.ledger.lexicon import data, pattern, units
 from chains.guard.ledger.mentions import Amount, overlaps
 from chains.guard.ledger.misplaced import instead, wrong_way
 from chains.guard.ledger.operands import cue
@@ -119,6 +119,10 @@ def _implied(told: Told[Amount], one: Amount) -> Told[Amount] | None:
     """A bare number of a fact with the unit that its attribute implies, where it is that of the claim."""
     if told.mention.kind not in ("count", "number") or one.kind not in ("duration", "price"):
         return None
+    named = next(iter(units().get(told.fact.attribute, ())), None)
+    if named is not None and (named.kind, named.dimension) == (one.kind, one.dimension):  # days: 9
+        values = (None if v is None else v * named.factor for v in (told.mention.low, told.mention.high))
+        return replace(told, mention=replace(told.mention.with_values(*values), kind=one.kind, dimension=one.dimension))
     head = f"{told.fact.attribute} {told.part[: max(0, told.part.rfind(':'))]}"
     for unit in data("units")["implied"]:
         if unit["kind"] == one.kind and pattern(tuple(unit["words"])).search(head):
@@ -184,6 +188,8 @@ def weigh(
     ):
         return "contradicted", "duration.between", timed[0]
     elsewhere = [c for c in candidates if bears(c.mention, one)]
+    if rule := next((c for c in elsewhere if c.fact.family not in ("product", "order", "订单")), None):
+        return "supported", f"{one.kind}.same", rule.fact
     return "unsupported", f"{one.kind}.of_another" if elsewhere else f"{one.kind}.unknown", None
 
 

@@ -67,12 +67,15 @@ def lengths(case: Case) -> list[Fraction]:
     return sorted(n for n in found if 0 < n <= 1000)[:MOST]
 
 
+_DAILY = re.compile(r"(?<![a-z])(?:daily|per day|a day)(?![a-z])|每[天日]")
 _BEHIND = re.compile(r"\s?(?:per(?: an?)?|/|an?|each)\s?(?=[^\s\d])")
 _BEFORE = re.compile(r"每(?P<unit>[\u4e00-\u9fffa-z]{1,4})\s?$")
 
 
 def rate_of(text: str, one: Amount) -> Unit | None:
     """The unit that an amount is for one of: a litre of "12 m² per litre", 升 of 每升12平方米."""
+    if _DAILY.search(text[: one.start]):
+        return next(iter(units()["day"]))
     if behind := _BEHIND.match(text, one.end):
         unit = unit_pattern().match(text, behind.end())
         said = unit and (unit["latin"] or unit["han"])

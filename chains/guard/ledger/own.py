@@ -16,6 +16,7 @@ _FOR = re.compile(r"(?<![a-z])(?:for|with|at)(?: your| the| about)* $|(?:您的?
 DENIED = re.compile(
     r"(?<![a-z])(?:not|no|isn't|don't|doesn't|can't|cannot|never|unfortunately)(?![a-z])|[不没无]"
 )
+_ENDURED = re.compile(r"(?:等|坐|开|跑|站|排|找|过|拖|晚|迟到|耽误)了\s?$")  # what the customer went through
 _BASKET = re.compile(
     r"(?<![a-z])(?:orders?|budget|basket|cart|purchase|total|spend|spending)(?: (?:is|of|at|for|comes to|worth|over))? $|(?:买了?|消费了?|花了?|订单|购物车|预算|合计|凑了?)(?:是|有)?$"
 )
@@ -39,6 +40,8 @@ def said_back(case: Case, one: Amount, told: Sequence[Told[Amount]]) -> bool:
     """Whether an amount that no fact bears is the customer's own story said back: "four hours of work gone".
 
     It stays a claim where the clause speaks of what a fact tells in that unit, and does not deny it."""
+    if _ENDURED.search(case.text[: one.start][-4:]):
+        return True
     if not asked_for(case, one):
         return False
     clause = case.clause(one.start)

@@ -130,7 +130,7 @@ def _names(subject: str, own: frozenset[str], case: Case) -> list[str]:
     if re.search(r"[a-z]", subject):
         return [
             subject,
-            *(tail for tail in (" ".join(subject.split()[-2:]),) if re.search(r" (?:\d[\w.]*|[a-z])$", tail)),
+            *(match[0] for match in [re.match(r"[a-z][\w' -]*? \d[\w.]*(?= |$)", subject)] if match),
         ] + [
             part
             for part in re.split(r"[\s()]+", subject)

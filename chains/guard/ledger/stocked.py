@@ -12,6 +12,8 @@ from chains.guard.ledger.numerals import numerals
 
 _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|aren't|none)(?![a-z])(?: [a-z]+)? ?$|[不没未]$")
 
+_GONE = re.compile(r" (?:us|our|the|here|on|at|for you|your)(?![a-z])")  # left us on Monday
+_LEFT = re.compile(r"剩\s?\d|\d\s?(?:left|remaining)(?![a-z])")
 _SIZE = re.compile(r"(?<![a-z'’])(?:x{0,3}[sl]|m)(?![a-z'’])")
 
 
@@ -41,6 +43,10 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
         )
         if amount is None and group in ("short", "some"):
             amount = _bare_number(case, start, end, match)
+        if not told and (amount is None and (group == "room" or "剩" in match[0]) or _GONE.match(case.text, match.end())):
+            continue
+        if not told and _NOT.search(case.text[start : match.start()]):
+            continue
         if not _meant(case, match, group, told, amount) or unsure(case, match.start()):
             continue
         if (
@@ -92,7 +98,7 @@ def _told(case: Case) -> list[tuple[Fact, Told[Amount] | None]]:
     for fact in case.facts:
         if attribute.search(fact.attribute) or (
             fact.family != "order"
-            and (none.search(fact.value) or some.search(fact.value))
+            and (none.search(fact.value) or some.search(fact.value) or _LEFT.search(fact.value))
             and not fact.question
         ):
             numbers = [t for t in fact.told(fact.scan.amounts) if t.mention.kind in ("count", "number")]

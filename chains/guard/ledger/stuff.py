@@ -30,7 +30,7 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
             if case.speaks_of(fact, one.start)
             for term, part in _stuff(fact)
         ]
-        holding = [(f, t, p) for f, t, p in told if _is_a(t.key, one.key) or _mix_of(f, one)]
+        holding = [(f, t, p) for f, t, p in told if _is_a(t.key, one.key) or _mix_of(f, one) or _in_words(case, f, one)]
         if (denied := _denied(case, one.start)) is not None:
             if told:
                 result: Result = (
@@ -97,6 +97,12 @@ def _unheld(case: Case, one: Term, told: list[Fact]) -> None:
         case.enter(one.start, one.end, "material", one.key, "contradicted", "material.differs", against)
     else:
         case.enter(one.start, one.end, "material", one.key, "unsupported", "material.unknown")
+
+
+def _in_words(case: Case, fact: Fact, one: Term) -> bool:
+    """Whether attribute and value together name it: "wax: rapeseed" is rapeseed wax."""
+    said = words_of(case.text[one.start : one.end])
+    return len(said) > 1 and fact.family == "product" and said <= words_of(f"{fact.attribute} {fact.value}")
 
 
 def _named_stuff(fact: Fact) -> list[Term]:
@@ -217,7 +223,9 @@ def _other_part(
     case: Case, one: Term, holding: Sequence[tuple[Fact, Term, str]], told: Sequence[tuple[Fact, Term, str]]
 ) -> Fact | None:
     """A part that the clause names and that is of another material."""
-    clause = words_of(case.clause(one.start))
+    if all(f.family != "product" for f, _, _ in holding):
+        return None
+    clause = words_of(case.clause(one.start)) - frozenset().union(*(f.subject_words for f, _, _ in told))
     about = {
         id(f): words_of(f.attribute)
         | (words_of(part) - words_of(t.key) if len(f.parts()) > 1 else frozenset())

@@ -115,6 +115,8 @@ def superlatives(text: str) -> Iterator[Term]:
             said
         ].startswith("best"):
             continue
+        if said in _ALONE and not _COMPARES.search(text[max(0, match.start() - 24) : match.end() + 40]):
+            continue  # if you need it longer
         stretch = (
             text[max(0, match.start() - 6) : match.start()]
             + text[match.end() : match.end() + 40].split(".")[0]
@@ -122,6 +124,8 @@ def superlatives(text: str) -> Iterator[Term]:
         yield Term(*match.span(), "superlative", words[said], "wide" if wide.search(stretch) else "")
 
 
+_ALONE = frozenset(["longer", "shorter", "larger", "bigger", "smaller", "faster", "quicker", "slower", "higher", "older", "wider", "taller"])
+_COMPARES = re.compile(r"(?<![a-z])(?:than|the|is|are|it's|which|by|one|ones|size|version)(?![a-z])|\d")
 _BEST_OF = re.compile(r"的|[喝用吃看穿睡卖]|[，。！,!；]|$")
 _WIDEST = re.compile(  # any superlative that is said of more than the shop's own goods
     r"(?:[全本][城市省国县镇网球]|国内|县城|世界|业内|同类[\u4e00-\u9fff]{0,3})[\u4e00-\u9fff]{0,5}?(?P<zh>最[\u4e00-\u9fff]{1,2}?)(?=的|[，。！,!]|$)"

@@ -29,7 +29,7 @@ def judge_days(case: Case) -> list[tuple[int, int]]:
         done.append((day.start, day.end))
         known = [(one, fact) for fact in case.facts for one in fact.scan.days]
         holding = [(one, fact) for one, fact in known if one.agrees(day)]
-        bound = [(one, fact) for one, fact in holding if case.speaks_of(fact, day.start)]
+        bound = [(o, f) for o, f in holding if case.speaks_of(f, day.start) or f.family not in ("product", "order", "订单")]
         asked = any(
             one.agrees(day) or (one.day == day.day and day.month is None) for one in case.asked.days
         ) or _asked_number(case, day)
@@ -87,6 +87,8 @@ def judge_conditions(case: Case) -> None:
         if dated or week.spanned or not told or not case.speaks_of(told[0][1], week.start):
             continue
         holding = next((fact for one, fact in told if week.days <= one.days), None)
+        if holding is None and any(week.days <= one.days for fact in case.facts for one in fact.scan.weeks):
+            continue
         if holding is None and _DENIED.search(case.clause(week.start)):
             continue
         result: Result = "supported" if holding else "contradicted"
