@@ -211,14 +211,21 @@ class Case:
         words -= frozenset().union(*(one.fact.subject_words for one in every))  # a name says no attribute
         shared = frozenset.intersection(*(one.words for one in every))
 
+        stuff = _keys(self._beside(one) if near is None else near) if one.kind == "percentage" else frozenset()
+
         def strength(told: Told[M]) -> tuple[int, bool]:
             """Words in common, then whether the whole attribute is named: "weight" before "child weight"."""
             attribute = words_of(told.fact.attribute)
-            return len((told.words - shared) & words), bool(attribute) and attribute <= words
+            common = len((told.words - shared) & words) + (len(stuff & _keys(told.part)) if stuff else 0)
+            return common, bool(attribute) and attribute <= words
 
         own = max(strength(told) for told in fitting)
         best = max(others, key=strength)
         return best if strength(best) > own else None
+
+
+def _keys(text: str) -> frozenset[str]:
+    return frozenset(one.key for one in scan_fact(text).materials)
 
 
 def subject_words(fact: Fact) -> frozenset[str]:

@@ -18,7 +18,7 @@ _PLACE_BEFORE = re.compile(
 )
 _VALUE_BEFORE = re.compile(r"[:,;] ?$")
 _VALUE_AFTER = re.compile(r"\s*(?:[,.;]|$)")
-_NO_THING = re.compile("件[大小]?事|口子|口之|个人(?![用])|位朋友|句话|回事|头|步")  # said of life, not of goods
+_NO_THING = re.compile("件[大小]?事|口子|口之|位朋友|句话|回事|头|步")  # said of life, not of goods
 _HAN_NOUN = re.compile(r"(?:(?!一共|合计|总共|共|都|就|只要|是|的)[\u4e00-\u9fff]){0,4}")
 
 

@@ -37,6 +37,8 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         any(comparable(asked, one) and asked.low == one.low for asked in case.asked.amounts)
         or _spoken(case, one)
     ) and not ROOM_FOR.search(case.text[: one.start][-24:])
+    if 1900 <= (one.exact or 0) <= 2100 and any(str(one.exact) in fact.text for fact in case.facts):
+        return  # a year that a fact names
     words = words_of(one.noun) | measure_of(one.noun)
     bound = case.bound(candidates, one.start)
     if turned := next((c for c in bound if bears(c.mention, one) and wrong_way(one, c)), None):
@@ -100,15 +102,15 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
 _HAS = re.compile(  # what a thing has is claimed of it; two friends and three wishes are not
     r"(?<![a-z])(?:has|have|had|comes? (?:with|in)|supplied with|includes?|including|contains?|holds?|takes?|seats?|sleeps?|fits|serves|feeds"
     r"|packs? of|box(?:es)? of|sets? of|choose from|available in|there (?:is|are)|offers?)"
-    r"(?: up to| about| around| over| only| just| at least| a total of)? $"
-    r"|(?:有|含|带|配|附|赠|送|共|装|分|坐|住|睡|容纳|限|提供|备)(?:了|着|约|近|超过|齐)?$"
+    r"(?: up to| about| around| over| only| just| at least| a total of)?(?: [^.!?]{0,40}(?: and|,))? $"
+    r"|(?:得下|有|含|带|配|附|赠|送|共|装|分|坐|住|睡|容纳|限|提供|备)(?:了|着|约|近|超过|齐)?$"
 )
 _HOW_MANY = re.compile(r"(?<![a-z])how many(?![a-z])|几|多少")
 
 
 def _told_of_goods(case: Case, one: Amount) -> bool:
     """Whether a number that no fact knows is one of the goods: they have so many, or that was asked."""
-    return bool(_HAS.search(case.text[: one.start][-30:]) or _HOW_MANY.search(case.asked.reading.text))
+    return bool(_HAS.search(case.text[: one.start][-70:]) or _HOW_MANY.search(case.asked.reading.text))
 
 
 def _named_by_measure(one: Amount, told: Told[Amount]) -> bool:

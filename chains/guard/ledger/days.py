@@ -18,6 +18,7 @@ _HOURS = re.compile(
 
 
 _ONE_OCLOCK = re.compile(r"[前后钟整半到至~-]|以[前后]|之[前后]|[开关]门|[开上下]课|打烊|营业|见")
+_HOUR_TO = re.compile(r"(?<![\d.:])(\d{1,2})[-~至到]$")
 _UP_TO = re.compile(r"[到至~-]$|截止$")
 
 
@@ -133,6 +134,11 @@ def clocks(text: str) -> list[Clock]:
         ):
             continue  # a little
         said = next(got[h] for h in ("h1", "h2", "h3", "h4") if got[h])
+        if got["h4"] and not got["z1"] and (opened := _HOUR_TO.search(text[: match.start()][-4:])) and said.isdigit():
+            a, b, since = int(opened[1]), int(said), match.start() - len(opened[0])
+            if a < b <= 24:
+                found.append(Clock(since, match.end(), "time", 60 * a, 60 * b, b > 12, b > 12))  # 9-12点
+                continue
         hour = int(said) if said.isdigit() else int(words(said)) if said[0] < "\x80" else int(han(said)[0])
         minute = _minute(got)
         if hour > 24 or minute > 59:

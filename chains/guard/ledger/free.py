@@ -7,6 +7,7 @@ import re
 from fractions import Fraction
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact
 from chains.guard.ledger.lexicon import any_of, data
@@ -56,10 +57,10 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
         verdicts = [(v, fact) for fact in telling if (v := _holds(case, fact, match.start())) is not None]
         place = match.span()
         kind = "polarity" if _RIGHT.search(case.clause(match.start())) else "price"
-        if negation is not None:
-            _not_free(case, start + negation.start(), match.end(), telling, verdicts)
+        if negation is not None or (negation := _DENIED_AFTER.match(case.text, match.end())) is not None:
+            _not_free(case, min(start + negation.start(), match.start()), match.end(), telling, verdicts)
             continue
-        if any(finder.search(scan.reading.text) for scan in case.derived):
+        if unsure(case, match.start()) or any(finder.search(scan.reading.text) for scan in case.derived):
             continue
         if verdicts and any(v for v, _ in verdicts):
             fact = next(f for v, f in verdicts if v)
@@ -166,6 +167,7 @@ def _holds(case: Case, fact: Fact, at: int) -> bool | None:
     return max(baskets) >= limit
 
 
+_DENIED_AFTER = re.compile(r"[a-z ]{0,24}(?:n't|(?<![a-z])not)(?![a-z])")
 _GRANTED = re.compile(r"(?<![a-z])(?:your|so|therefore|already|this)(?![a-z])|您的|已|所以|这单")
 _TERMS = re.compile(r"(?<![a-z])(?:from|over|above|once|when|if|starts?|for orders|on orders|at)(?![a-z])|满|超过|达到|以上|起|够")
 

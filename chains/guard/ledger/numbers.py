@@ -73,6 +73,9 @@ def _judge(case: Case, one: Amount) -> None:
             judge_count(case, pieces, told_of(case, pieces))
             return
     result, rule, fact = weigh(case, one, candidates)
+    if result in ("contradicted", "unsupported"):
+        named = next((t for t in _told_by_name(case, one) if bears(t.mention, one) and case.speaks_of(t.fact, one.start)), None)
+        result, rule, fact = ("supported", f"{one.kind}.same", named.fact) if named else (result, rule, fact)
     if result in ("contradicted", "unsupported") and said_back(case, one, candidates):
         return
     case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
@@ -263,6 +266,8 @@ def _of_second(case: Case, one: Amount, told: Told[Amount]) -> bool:
 def _priced(case: Case, one: Amount) -> bool:
     """Whether a bare number stands for money: in a clause on prices, or after another price."""
     head = case.text[max(0, one.start - 16) : one.start]
+    if case.text[one.end : one.end + 1].isascii() and case.text[one.end : one.end + 1].isalpha():
+        return False  # a unit that no list knows
     return bool(
         re.search(
             r"(?:价|费|省|减|付|尾款|定金|便宜|合计|一共|共计|总共|只要|到手|收|满|涨到|降到|元变)[\u4e00-\u9fff]{0,3}$"

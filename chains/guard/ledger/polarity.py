@@ -69,7 +69,7 @@ def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool]
     return None
 
 
-_WHERE = re.compile(r"(?<![a-z])(?:in|at|during|into|near|beside|behind) the $")
+_WHERE = re.compile(r"(?<![a-z])(?:in|at|on|during|into|near|beside|behind) the $")
 
 
 def _matters(case: Case) -> None:
@@ -141,11 +141,11 @@ def _attributes(case: Case) -> None:
         name = re.sub(r"^(?:是否|可以|可|能|含)|^(?:is|has|incl\.) | included$", "", fact.attribute)
         if fact.yes is None or fact.family != "product" or len(name) < 2 or topics_in(fact.attribute):
             continue
-        if not name or (_SUPPLY.search(fact.value) and not _SUPPLY.search(case.text)):
-            continue  # that a kit is not included says nothing of whether one is needed
         for match in re.finditer(rf"(?<![a-z]){_forms(name)}(?![a-z])", case.text):
             first, last = case.said.reading.clause(match.start())
             clause = case.text[first:last]
+            if _SUPPLY.search(fact.value) and not _SUPPLY.search(clause):
+                continue  # that a kit is not included says nothing of whether one is needed
             if _claimed(case, *match.span()) or _reported(case, clause, match.start()) or not case.speaks_of(fact, first):
                 continue
             written = _WRITTEN.match(case.text, match.end())
@@ -158,7 +158,7 @@ def _attributes(case: Case) -> None:
             case.enter(begin, stop, "polarity", f"{name}={word(said)}", result, "polarity.attribute", fact)
 
 
-_SUPPLY = re.compile(r"(?<![a-z])(?:included|includes?|supplied|provided|comes? with|sold)(?![a-z])|[不含附送带配]")
+_SUPPLY = re.compile(r"(?<![a-z])(?:included|includes?|supplied|provided|comes? with|sold)(?![a-z])|[含附送带配]|另购|自备")
 
 
 def _forms(name: str) -> str:
@@ -262,7 +262,7 @@ def _asked_plainly(case: Case, at: int) -> tuple[bool, Fact] | None:
         named = words_of(fact.attribute)
         if topic is not None:
             return fact.yes != (free_of(head, topic[0], topic[1]) or bool(_LACKING.search(_before(head, topic[0])))), fact
-        if not topics and named and named <= words:
+        if not topics and named and named <= words and not _WHERE.search(asked.partition(fact.attribute)[0]):
             return fact.yes, fact
     return None
 

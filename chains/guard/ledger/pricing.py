@@ -66,9 +66,12 @@ def prices(
         every = [(v, t) for v, t in every if not any(t.fact is fact and v in (at, less) for fact, at, less in cuts(case))]
         for (a, told), (b, _) in combinations(every, 2):
             yield abs(a - b), "price.difference", told.fact
+        less_of = {value for _, at, less in cuts(case) for value in (at, less)}
         for said, (price, told) in product(case.borne("price"), every):
+            if said.exact in less_of:
+                continue
             yield abs((said.exact or Fraction(0)) - price), "price.difference", told.fact
-        for total, _ in _sums(case, one, every, mine, []):
+        for total, _ in _sums(case, one, every, mine, []) if not cue("rest", clause) else ():
             for price, told in every:
                 yield abs(total - price), "price.difference", told.fact
 
@@ -151,8 +154,10 @@ def _discounts(
     for (price, _), (share, of) in product(mine, shares(case, one)):
         part = share / 100
         if of.mention.second:
-            for number in (Fraction(1), Fraction(2), *numbers):
+            for number in (Fraction(2), *numbers):
                 yield price * number - price * part * (number // 2), "price.second", of.fact
+            if cue("second", case.clause(one.start)):
+                yield price * (1 - part), "price.second", of.fact
             continue
         for number in (Fraction(1), *numbers):
             total = price * number

@@ -102,6 +102,7 @@ def _told(case: Case) -> list[tuple[Fact, Told[Amount] | None]]:
             and not fact.question
         ):
             numbers = [t for t in fact.told(fact.scan.amounts) if t.mention.kind in ("count", "number")]
+            numbers = [t for t in numbers if _LEFT.search(t.part)] or numbers
             found += [(fact, told) for told in numbers] or [(fact, None)]
     return found
 

@@ -102,7 +102,8 @@ def _unheld(case: Case, one: Term, told: list[Fact]) -> None:
 def _in_words(case: Case, fact: Fact, one: Term) -> bool:
     """Whether attribute and value together name it: "wax: rapeseed" is rapeseed wax."""
     said = words_of(case.text[one.start : one.end])
-    return len(said) > 1 and fact.family == "product" and said <= words_of(f"{fact.attribute} {fact.value}")
+    digits = any(map(str.isdigit, case.text[one.start : one.end]))
+    return len(said) > 1 and not digits and fact.family == "product" and said <= words_of(f"{fact.attribute} {fact.value}")
 
 
 def _named_stuff(fact: Fact) -> list[Term]:
@@ -214,7 +215,7 @@ _LEFT_OUT = re.compile(r"(?<![a-z])(?:no|not|without|free of|neither|nor|never) 
 
 
 def _mixed(fact: Fact) -> bool:
-    return len({term.key for term, _ in _stuff(fact)}) > 1 or any(
+    return len({term.key for term, _ in _stuff(fact) if term.start >= fact.body}) > 1 or any(
         a.kind == "percentage" and a.exact is not None and a.exact < 100 for a in fact.scan.amounts
     )
 
