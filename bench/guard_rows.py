@@ -202,8 +202,11 @@ def _denied(row: Reply, rng: random.Random) -> str | None:
     """A statement of yes or no turned round, where the fact that answers is one."""
     if len(row.used) != 1 or not _YES_NO.search(row.used[0]):
         return None
-    ways = [(old, new) for old, new in _DENIED if re.search(old, row.text)]
-    return re.sub(*ways[0], row.text, count=1) if ways else None
+    opener = re.match(r"[^,，.。!！;；]{1,8}[,，.。!！;；]", row.text)
+    head = opener[0] if opener else ""
+    rest = row.text[len(head) :]
+    ways = [(old, new) for old, new in _DENIED if re.search(old, rest)]
+    return head + re.sub(*ways[0], rest, count=1) if ways else None
 
 
 def _opened(row: Reply, rng: random.Random) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from chains.guard.ledger.aligned import judge_aligned
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.clocked import judge_clocks, judge_relative, judge_weeks
 from chains.guard.ledger.counting import judge_offers
@@ -81,6 +82,7 @@ def _judged(case: Case) -> list[Entry]:
     judge_certifications(case)
     judge_origins(case)
     taken += judge_polarity(case)
+    judge_aligned(case)
     judge_amounts(case, taken)
     judge_opening(case)
     return quoted(case)

@@ -21,6 +21,7 @@ M = TypeVar("M", bound=Mention)
 
 REACH = 300  # characters that the words about a claim may stand away from it
 _NUMBERED = re.compile(r"(?<![a-z])[a-z]{2,} \d+(?![\d.,]*\d|\s?(?:eur|cm|mm|ml|kg|g|l|%)(?![a-z]))")
+_LETTERED = re.compile(r"(?<![a-z'-])(?!size|sizes|vitamin|type|plan|grade|class)[a-z]{3,} (?:x{0,3}[sl]|[b-hj-z])(?![\w'’-])")
 _COMPARED = re.compile(
     r"(?<![a-z])(?:than|as [a-z]+ as|compared with|compared to) (?:the |our )?[\w'-]+(?: [\w'-]+)?|比[^，。,]{1,8}"
 )
@@ -255,6 +256,7 @@ def scan_words(text: str) -> list[str]:
             if any(c.isdigit() for c in part) and any(c.isalpha() or c in "×" for c in part)
         ]
         + _NUMBERED.findall(text)
+        + _LETTERED.findall(text)
         if text
         else []
     )

@@ -25,7 +25,7 @@ def judge_weeks(case: Case) -> list[tuple[int, int]]:
         days = frozenset().union(*(one.days for one, fact in known if not _closed_at(fact, one)))
         if NOT_OPEN.search(case.clause(week.start)):
             days = frozenset(range(7)) - days
-        fine = week.days <= days
+        fine = week.days <= days and (not week.spanned or not week.days < days or _told_so(case, week, [w for w, _ in known]))
         case.enter(
             week.start,
             week.end,
@@ -36,6 +36,12 @@ def judge_weeks(case: Case) -> list[tuple[int, int]]:
             known[0][1],
         )
     return done
+
+
+def _told_so(case: Case, week: Week, known: list[Week]) -> bool:
+    """Whether a range that leaves open days out is one of those told or asked for, or is made of them."""
+    made = frozenset().union(*(one.days for one in known if one.days <= week.days))
+    return week.days == made or any(one.days == week.days for one in case.asked.weeks)
 
 
 def _closed_at(fact: Fact, week: Week) -> bool:

@@ -80,4 +80,7 @@ def counted(text: str, one: Number) -> Amount | None:
 
 
 def around(text: str, start: int, end: int) -> str:
-    return text[max(0, start - 12) : start] + " " + text[end : end + 12]
+    """The words next to a number, none of them cut."""
+    head = re.sub(r"^[a-z'-]*(?= )", "", text[max(0, start - 20) : start])
+    tail = re.sub(r"(?<= )[a-z'-]*$", "", text[end : end + 20])
+    return f"{head.rsplit('. ')[-1]} {tail.split('. ')[0]}"

@@ -59,7 +59,8 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
     closer = [c for c in own if words & words_of(c.mention.noun)] or own
     fitting = [c for c in closer if bears(c.mention, one)] or [c for c in own if bears(c.mention, one)]
     if one.kind == "number":
-        fitting = fitting or [c for c in as_number(case, one) if bears(c.mention, like(one, c.mention))]
+        every = case.bound(as_number(case, one), one.start)
+        fitting = fitting or [c for c in every if bears(c.mention, like(one, c.mention))]
     if not fitting and closer:  # "2 pages, before it was 14": the noun is said once
         fitting = [c for c in bound if c.fact is closer[0].fact and bears(c.mention, one) and c.mention.kind == "number"]
     if not fitting and not own:
@@ -75,7 +76,7 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
     things = {fact.subject for fact in case.facts if fact.family == "product"}
     if len(things) > 1 and one.exact == len(things) and cue("total", case.clause(one.start)):
         return
-    if _OF_THE.search(head) and one.exact is not None and one.exact <= max(len(case.facts), 2):
+    if not own and _OF_THE.search(head) and one.exact is not None and one.exact <= max(len(case.facts), 2):
         return
     if echo:
         return
@@ -91,6 +92,8 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         case.enter(one.start, one.end, kind, one.normal, "derived", *derived)
     elif any(bears(amount, like(one, amount)) for scan in case.derived for amount in scan.amounts):
         case.enter(one.start, one.end, kind, one.normal, "derived", "given")
+    elif other := next((c for c in bound if _same_shape(one, c.mention)), None):
+        case.enter(one.start, one.end, "range", one.normal, "contradicted", "count.differs", other.fact)
     elif [c for c in own if one.kind == "count" or (c.mention.kind in ("count", "number") and words & c.words)]:
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
     elif listing := next((fact for _, fact in derive.listings(case, one)), None):
@@ -111,6 +114,13 @@ _HOW_MANY = re.compile(r"(?<![a-z])how many(?![a-z])|几|多少")
 def _told_of_goods(case: Case, one: Amount) -> bool:
     """Whether a number that no fact knows is one of the goods: they have so many, or that was asked."""
     return bool(_HAS.search(case.text[: one.start][-70:]) or _HOW_MANY.search(case.asked.reading.text))
+
+
+def _same_shape(one: Amount, known: Amount) -> bool:
+    """Whether both are ranges, or both limits of one side: 36 to 48 beside 36 to 47."""
+    if one.exact is not None or known.exact is not None or known.kind not in ("count", "number"):
+        return False
+    return (one.low is None) == (known.low is None) and (one.high is None) == (known.high is None)
 
 
 def _named_by_measure(one: Amount, told: Told[Amount]) -> bool:

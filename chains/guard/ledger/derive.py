@@ -92,10 +92,8 @@ def _meets(case: Case, one: Amount, value: Fraction) -> bool:
     )
     if one.low is not None and one.high is not None and one.low != one.high:
         return False
-    if one.low is None:
-        return value < one.edge if one.strict else abs(value - one.edge) <= near
-    if one.high is None:
-        return value > one.edge if one.strict else abs(value - one.edge) <= near
+    if one.strict and one.kind == "price":  # together less than 60
+        return value < one.edge if one.low is None else value > one.edge
     return abs(value - one.edge) <= near
 
 

@@ -38,7 +38,8 @@ def judge_days_off(case: Case) -> None:
         days = frozenset().union(
             *(one.days for fact in telling for one in fact.scan.weeks if not _closed_day(fact, one.end))
         )
-        is_open = week.days <= days
+        shut = [one.days for fact in telling for one in fact.scan.weeks if _closed_day(fact, one.end)]
+        is_open = week.days <= days or (not days and bool(shut) and not any(week.days & one for one in shut))
         result: Result = "supported" if is_open != bool(off) else "contradicted"
         begin, stop = (
             min(week.start, first + off.start() if off else week.start),

@@ -173,7 +173,7 @@ def weigh(
         return "derived", f"{one.kind}.limit", bound[0].fact
     if derived := derive.derive(case, one, bound):
         return "derived", *derived
-    if (sooner := next((c for c in bound if _sooner(c, one)), None)) is not None:
+    if (sooner := next((c for c in bound if _sooner(c, one, case.clause(one.start))), None)) is not None:
         return "derived", f"{one.kind}.limit", sooner.fact
     if any(bears(amount, one) for scan in case.derived for amount in scan.amounts):
         return "derived", "given", None
@@ -196,7 +196,7 @@ def weigh(
     return "unsupported", f"{one.kind}.of_another" if elsewhere else f"{one.kind}.unknown", None
 
 
-def _sooner(told: Told[Amount], one: Amount) -> bool:
+def _sooner(told: Told[Amount], one: Amount, clause: str) -> bool:
     """Whether a delivery that takes two to four days is said to take no more than a week: true, if less than is known."""
     known = told.mention
     return (
@@ -208,6 +208,7 @@ def _sooner(told: Told[Amount], one: Amount) -> bool:
         and known.low < known.high <= one.high
         and known.dimension == one.dimension
         and "@delivery" in told.words | words_of(told.fact.subject)
+        and not aspects_of(clause) & frozenset(["@returns", "@refund"])
     )
 
 

@@ -27,7 +27,13 @@ _PAIR = re.compile(r"(?<![a-z])pairs?(?![a-z])|[一每][双对]")
 
 def cue(name: str, text: str) -> bool:
     """Whether a text holds a word of a list: of sums, differences, shares."""
-    return bool(pattern(tuple(data("cues")[name])).search(text))
+    return bool(pattern(tuple(data("cues")[name])).search(_NO_CUE.sub(" ", text)))
+
+
+_NO_CUE = re.compile(  # words that hold one of a list's and say nothing of how an amount came about
+    r"多少|多久|多大|多长|多重|至少|最多|最少|不多|大多|许多|很多|多功能|重量|净重|毛重|体重|承重|载重|早[餐上晨]|晚[上餐]|[今每当前后/\d一两三四五六七八九十]晚|优惠券|比例|差不多"
+    r"|(?<![a-z])(?:up to|follow-up|by (?:post|hand|bus|phone|card|e-?mail|the)|keep it|keep them|more than|less than|no more than)(?![a-z])"
+)
 
 
 def counts(case: Case) -> list[Fraction]:

@@ -144,7 +144,7 @@ def _attributes(case: Case) -> None:
         for match in re.finditer(rf"(?<![a-z]){_forms(name)}(?![a-z])", case.text):
             first, last = case.said.reading.clause(match.start())
             clause = case.text[first:last]
-            if _SUPPLY.search(fact.value) and not _SUPPLY.search(clause):
+            if SUPPLY.search(fact.value) and not SUPPLY.search(clause):
                 continue  # that a kit is not included says nothing of whether one is needed
             if _claimed(case, *match.span()) or _reported(case, clause, match.start()) or not case.speaks_of(fact, first):
                 continue
@@ -158,7 +158,7 @@ def _attributes(case: Case) -> None:
             case.enter(begin, stop, "polarity", f"{name}={word(said)}", result, "polarity.attribute", fact)
 
 
-_SUPPLY = re.compile(r"(?<![a-z])(?:included|includes?|supplied|provided|comes? with|sold)(?![a-z])|[含附送带配]|另购|自备")
+SUPPLY = re.compile(r"(?<![a-z])(?:included|includes?|supplied|provided|comes? with|sold)(?![a-z])|[含附送带配]|另购|自备")
 
 
 def _forms(name: str) -> str:
@@ -229,6 +229,8 @@ def judge_opening(case: Case) -> None:
         result = "supported" if known[0] == said else "contradicted"
     elif loose:
         result, rule, fact = "contradicted", "polarity.opens_wrong", case.fact(loose[0].fact)
+    elif _against_the_rest(case, said, end):
+        result, rule = "contradicted", "polarity.opens_against_the_rest"
     elif told is not None:
         result, fact = "supported", case.fact(told.fact)
     elif said and (case.entries or any(_repeated(one, case.text) for one in case.facts)):
@@ -245,13 +247,33 @@ _TURNED = re.compile(  # a question whose yes may mean the opposite, or that ask
 )
 
 
+_MAY = re.compile(r"(?<![a-z])(?:can|may)(?![a-z]|'t| not)|(?<![不没未就才])(?:可以|能(?!量|力))")
+_MAY_NOT = re.compile(r"(?<![a-z])(?:can't|cannot|can not|may not|isn't allowed|aren't allowed)(?![a-z])|不可以|不能|不支持|不允许")
+_TURN = re.compile(r"(?<![a-z])(?:but|only|just|except|without|unless|until|instead|however|from|after|before)(?![a-z])|但|不过|只|才|除|需|要|得|先|或|后|前|另|代")
+
+
+def _against_the_rest(case: Case, said: bool, at: int) -> bool:
+    """Whether the clause behind an opening yes or no says the opposite outright: "Yes, you can't."; the question being plain."""
+    asked = _unasked(case.asked.reading.text)
+    rest = case.text[at:].lstrip(" ,，!！.。哦呢的亲")
+    clause = rest[: case.said.reading.clause(len(case.text) - len(rest))[1] - (len(case.text) - len(rest))] if rest else ""
+    if not asked or not _MAY.search(asked) or _TURNED.search(asked) or not clause or _TURN.search(case.sentence(at)):
+        return False
+    may, not_ = bool(_MAY.search(clause)), bool(_MAY_NOT.search(clause))
+    return (not_ and not may) if said else (may and not not_)
+
+
+def _unasked(asked: str) -> str:
+    """A question without its marks: 能不能 asks as 能 does, a last 不 asks too."""
+    plain = re.sub(r"([\u4e00-\u9fff])不\1", r"\1", asked.strip(" ?？.。!！"))
+    return re.sub("有没有", "有", plain).removesuffix("不").removesuffix("没")
+
+
 def _asked_plainly(case: Case, at: int) -> tuple[bool, Fact] | None:
     """What a fact answers with yes or no, where the question asks just that and nothing with it."""
     asked = case.asked.reading.text.strip(" ?？.。!！")
     topics = {name for name, _, _ in topics_in(asked)}
-    plain = re.sub(r"([\u4e00-\u9fff])不\1", r"\1", asked)
-    plain = re.sub("有没有", "有", plain).removesuffix("不").removesuffix("没")
-    if not asked or len(topics) > 1 or _TURNED.search(plain) or case.asked.amounts:
+    if not asked or len(topics) > 1 or _TURNED.search(_unasked(asked)) or case.asked.amounts:
         return None
     words = words_of(asked)
     for fact in case.facts:

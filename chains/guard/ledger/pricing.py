@@ -64,8 +64,12 @@ def prices(
             yield total, "price.sum", fact
     if cue("difference", clause) or cue("rest", clause):
         every = [(v, t) for v, t in every if not any(t.fact is fact and v in (at, less) for fact, at, less in cuts(case))]
-        for (a, told), (b, _) in combinations(every, 2):
-            yield abs(a - b), "price.difference", told.fact
+        words = words_of(case.text) | words_of(case.asked.reading.text)
+        for (a, told), (b, other) in combinations(every, 2):
+            if told.fact.attribute == other.fact.attribute or all(
+                (t.words | t.fact.subject_words) & words for t in (told, other)
+            ):
+                yield abs(a - b), "price.difference", told.fact
         less_of = {value for _, at, less in cuts(case) for value in (at, less)}
         for said, (price, told) in product(case.borne("price"), every):
             if said.exact in less_of:
@@ -73,7 +77,8 @@ def prices(
             yield abs((said.exact or Fraction(0)) - price), "price.difference", told.fact
         for total, _ in _sums(case, one, every, mine, []) if not cue("rest", clause) else ():
             for price, told in every:
-                yield abs(total - price), "price.difference", told.fact
+                if all(abs(total - price) != one for one, _ in every):
+                    yield abs(total - price), "price.difference", told.fact
 
 
 _A_PIECE = re.compile(r" (?:an?|each|per) [a-z]{2}")  # seven euros a cup

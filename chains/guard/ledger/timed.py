@@ -87,7 +87,7 @@ def judge_conditions(case: Case) -> None:
         if dated or week.spanned or not told or not case.speaks_of(told[0][1], week.start):
             continue
         holding = next((fact for one, fact in told if week.days <= one.days), None)
-        if holding is None and any(week.days <= one.days for fact in case.facts for one in fact.scan.weeks):
+        if holding is None and any(week.days == one.days for fact in case.facts for one in fact.scan.weeks):
             continue
         if holding is None and _DENIED.search(case.clause(week.start)):
             continue
