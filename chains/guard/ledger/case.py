@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
@@ -41,6 +42,10 @@ class Case:
     today: date | None = None
     derived: Sequence[Scan] = ()
     entries: list[Entry] = field(default_factory=list)
+    numbers: dict[str, list[Fraction]] = field(default_factory=dict)
+    """what is reckoned with, by name, gathered once"""
+    reckoned: int = 0
+    """amounts that have been reckoned so far"""
 
     @property
     def text(self) -> str:

@@ -18,11 +18,15 @@ from chains.guard.ledger.pricing import prices, shares
 from chains.guard.ledger.timed import NOT_OPEN
 
 _ABOUT = re.compile(r"(?<![a-z])(?:about|around|roughly|approximately|ca\.) $|[约概]$")
+MOST_RECKONED = 60  # amounts in one stretch of text; a message has a handful
 Found = tuple[str, Fact | None]
 
 
 def derive(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Found | None:
-    """The rule that yields the amount, with a fact it starts from; None where none does."""
+    """The rule that yields the amount, with a fact it starts from; None where none does, or MOST_RECKONED were tried."""
+    case.reckoned += 1
+    if case.reckoned > MOST_RECKONED:
+        return None
     if one.low is not None and one.high is not None and one.low != one.high:
         return _of_listed(one, bound) or _of_listed(
             one, [t for t in same_kind(case, one) if t.fact.family == "product"]

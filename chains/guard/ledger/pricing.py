@@ -66,7 +66,7 @@ def prices(
         every = [(v, t) for v, t in every if not any(t.fact is fact and v in (at, less) for fact, at, less in cuts(case))]
         words = words_of(case.text) | words_of(case.asked.reading.text)
         for (a, told), (b, other) in combinations(every, 2):
-            if told.fact.attribute == other.fact.attribute or all(
+            if told.fact.family == other.fact.family or all(
                 (t.words | t.fact.subject_words) & words for t in (told, other)
             ):
                 yield abs(a - b), "price.difference", told.fact
