@@ -104,7 +104,7 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
 
 _HAS = re.compile(  # what a thing has is claimed of it; two friends and three wishes are not
     r"(?<![a-z])(?:has|have|had|comes? (?:with|in)|supplied with|includes?|including|contains?|holds?|takes?|seats?|sleeps?|fits|serves|feeds"
-    r"|packs? of|box(?:es)? of|sets? of|choose from|available in|there (?:is|are)|offers?)"
+    r"|(?:is|are) (?:made )?for|packs? of|box(?:es)? of|sets? of|choose from|available in|there (?:is|are)|offers?)"
     r"(?: up to| about| around| over| only| just| at least| a total of)?(?: [^.!?]{0,40}(?: and|,))? $"
     r"|(?:得下|有|含|带|配|附|赠|送|共|装|分|坐|住|睡|容纳|限|提供|备)(?:了|着|约|近|超过|齐)?$"
 )
@@ -136,8 +136,8 @@ def _foreign(case: Case, told: Told[Amount]) -> bool:
 
 
 def _bare_measure(one: Amount) -> bool:
-    """Whether a number has a Chinese measure word and nothing behind it: 一次12个."""
-    return bool(re.search(r"#[\u4e00-\u9fff]{1,2} ?$", one.noun))
+    """Whether a number has a Chinese measure word for anything and nothing behind it: 一次12个."""
+    return not measure_of(one.noun) and bool(re.search(r"#[\u4e00-\u9fff]{1,2} ?$", one.noun))
 
 
 def _priced_for(case: Case, one: Amount) -> bool:

@@ -39,38 +39,24 @@ def judge_ids(case: Case) -> list[tuple[int, int]]:
             for fact in case.facts
             if one.key in (term.key for term in fact.scan.ids) or one.key in fact.text
         ]
-        if holding and _VALID.search(case.clause(one.start)) and (states := states_of(holding[0])):
-            valid = not states & _OVER
-            case.enter(
-                one.start, one.end, "order_id", one.key.upper(),
-                "derived" if valid else "contradicted", "id.valid", holding[0],
-            )  # fmt: skip
+        states = states_of(holding[0]) if holding and _VALID.search(case.clause(one.start)) else frozenset()
+        wrong = _of_another_order(case, one, holding) if holding and not states else None
+        like = [fact for fact in case.facts for term in fact.scan.ids if _shape(term.key) == _shape(one.key)]
+        result: Result
+        fact: Fact | None
+        if states:
+            result, rule, fact = "contradicted" if states & _OVER else "derived", "id.valid", holding[0]
+        elif wrong is not None:
+            result, rule, fact = "contradicted", "id.of_another", wrong
         elif holding:
-            wrong = _of_another_order(case, one, holding)
-            case.enter(
-                one.start,
-                one.end,
-                "order_id",
-                one.key.upper(),
-                "contradicted" if wrong else "supported",
-                "id.of_another" if wrong else "id.same",
-                wrong or holding[0],
-            )
+            result, rule, fact = "supported", "id.same", holding[0]
         elif any(one.key in scan.reading.text for scan in (*case.derived, case.asked)):
-            case.enter(one.start, one.end, "order_id", one.key.upper(), "derived", "id.asked")
+            result, rule, fact = "derived", "id.asked", None
+        elif like:
+            result, rule, fact = "contradicted", "id.differs", like[0]
         else:
-            like = [
-                fact for fact in case.facts for term in fact.scan.ids if _shape(term.key) == _shape(one.key)
-            ]
-            case.enter(
-                one.start,
-                one.end,
-                "order_id",
-                one.key.upper(),
-                "contradicted" if like else "unsupported",
-                "id.differs" if like else "id.unknown",
-                like[0] if like else None,
-            )
+            result, rule, fact = "unsupported", "id.unknown", None
+        case.enter(one.start, one.end, "order_id", one.key.upper(), result, rule, fact)
     return done
 
 
