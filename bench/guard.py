@@ -124,7 +124,11 @@ def of_replies() -> list[Table]:
             hits = [hit for k, lang, hit in changed if kind in (k, "all") and lang == language]
             caught.append([kind, language, len(hits), sum(hits) / len(hits) if hits else "-"])
     return [
-        Table("replies of the training rows, as written", ["task", "language", "replies", "blocked", "share"], fine),
+        Table(
+            "replies of the training rows, as written",
+            ["task", "language", "replies", "blocked", "share"],
+            fine,
+        ),
         Table("the same, one thing made wrong", ["change", "language", "replies", "caught"], caught),
     ]
 
@@ -138,7 +142,9 @@ def of_rules() -> Table:
     """For each rule that can block: its findings in the labelled sets, how many a label bears out, how many stood in fine
     texts; and its findings in replies as written, nearly all of which are false."""
     warm_up()
-    rows = [score(json.loads(line)) for path in SETS.values() for line in path.read_text("utf-8").splitlines()]
+    rows = [
+        score(json.loads(line)) for path in SETS.values() for line in path.read_text("utf-8").splitlines()
+    ]
     counted: dict[str, list[int]] = {}
     for one in rows:
         right = {j for _, j in one.pairs}
@@ -155,7 +161,11 @@ def of_rules() -> Table:
     listed: list[list[Cell]] = [
         [name, *cell, cell[0] - cell[2]] for name, cell in sorted(counted.items(), key=lambda one: -one[1][3])
     ]
-    return Table("findings by rule", ["rule", "in sets", "labelled so", "in fine texts", "in replies as written", "in wrong texts"], listed)
+    return Table(
+        "findings by rule",
+        ["rule", "in sets", "labelled so", "in fine texts", "in replies as written", "in wrong texts"],
+        listed,
+    )
 
 
 def _refs(facts: Sequence[str]) -> list[FactRef]:
@@ -252,7 +262,13 @@ def main() -> int:
     path = SETS.get(given.set, Path(given.set))
     if given.misses:
         _misses(path)
-    tables = of_replies() if given.set == "rows" else [of_rules()] if given.set == "rules" else measured(Path(given.set).stem, path).tables
+    tables = (
+        of_replies()
+        if given.set == "rows"
+        else [of_rules()]
+        if given.set == "rules"
+        else measured(Path(given.set).stem, path).tables
+    )
     for table in tables:
         print(f"\n{table.title}\n  {'  '.join(table.columns)}")
         for row in table.rows:

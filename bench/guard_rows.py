@@ -74,7 +74,9 @@ def _of_row(name: str, number: int, row: dict[str, Any]) -> Reply | None:
 def _of_answer(name: str, number: int, row: dict[str, Any]) -> Reply:
     used = tuple(row["facts"][n] for n in row["answers"])
     language = "zh" if re.search("[\u4e00-\u9fff]", row["reply"]) else "en"
-    return Reply(f"{name}:{number}", "answerable", language, row["reply"], tuple(row["facts"]), row["question"], used)
+    return Reply(
+        f"{name}:{number}", "answerable", language, row["reply"], tuple(row["facts"]), row["question"], used
+    )
 
 
 _NUMBER = re.compile(r"(?<![\w.,:/-])\d+(?:[.,]\d+)?(?![\d:/-])(?!\.\d)")
@@ -87,15 +89,24 @@ _MEASURE = re.compile(
     r"(?P<sign>[€£])(?=\d)|(?<=\d)(?P<gap> ?)(?P<unit>(?:kg|g|ml|l|cm|mm|km|m|EUR|minutes|hours|days|weeks|months|years)(?![a-zA-Z²³/])|公斤|克|毫升|厘米|毫米|欧元|分钟|小时|天|个月|年(?!\\d))"
 )
 _MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]  # fmt: skip
-_DATE = re.compile(rf"(?P<d>\d{{1,2}})(?= (?:{'|'.join(_MONTHS)}))|(?<=月)(?P<z>\d{{1,2}})(?=日)|(?<=\d\d\d\d-\d\d-)(?P<i>\d\d)")
+_DATE = re.compile(
+    rf"(?P<d>\d{{1,2}})(?= (?:{'|'.join(_MONTHS)}))|(?<=月)(?P<z>\d{{1,2}})(?=日)|(?<=\d\d\d\d-\d\d-)(?P<i>\d\d)"
+)
 _WEEK = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _WEEK_ZH = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
 _DENIED = [
     (r"(?<=[a-z]) (is|are|can|does|do|has)(?:n't| not) ", r" \1 "), (r"(?<=[a-z]) (is|are|can) (?!not )", r" \1 not "),
     (r"can't", "can"), (r"不(?=能|可以|支持|含|带|附)", ""), (r"(?<![不没])(?=可以|能(?!量)|支持)", "不"), (r"没有(?=[\u4e00-\u9fff])", "有"),
 ]  # fmt: skip
-_OPENED = [(r"^Yes(?=[,.])", "No"), (r"^No(?=[,.])", "Yes"), (r"^(?:可以|能|有|是)的?(?=[，。])", "不行"), (r"^(?:不行|不能|不可以)(?=[，。])", "可以")]
-_YES_NO = re.compile(r"(?:: (?:yes|no|not)\b|[：:]\s?(?:是|否|可以?|不|无|有|支持|能)|\bA: (?:Yes|No)|答：(?:可|能|不|是|有|没))")
+_OPENED = [
+    (r"^Yes(?=[,.])", "No"),
+    (r"^No(?=[,.])", "Yes"),
+    (r"^(?:可以|能|有|是)的?(?=[，。])", "不行"),
+    (r"^(?:不行|不能|不可以)(?=[，。])", "可以"),
+]
+_YES_NO = re.compile(
+    r"(?:: (?:yes|no|not)\b|[：:]\s?(?:是|否|可以?|不|无|有|支持|能)|\bA: (?:Yes|No)|答：(?:可|能|不|是|有|没))"
+)
 _NAMED = re.compile(r"^(?P<name>[^:：]{2,60}?) - (?P<attribute>[^:：]{1,40})[:：]\s?(?P<value>.+)$")
 
 
@@ -118,7 +129,11 @@ def _other_number(row: Reply, rng: random.Random) -> str | None:
     place = rng.choice(places)
     whole = int(re.split("[.,]", place[0])[0])
     for step in (rng.choice([1, 2, 3]), 5, 7, 11):
-        new = str(whole + step) + place[0][len(str(whole)) :] if str(whole) == place[0][: len(str(whole))] else None
+        new = (
+            str(whole + step) + place[0][len(str(whole)) :]
+            if str(whole) == place[0][: len(str(whole))]
+            else None
+        )
         if new and not _stands(new, [*row.facts, row.question]):
             return _put(row.text, place.span(), new)
     return None
@@ -127,7 +142,9 @@ def _other_number(row: Reply, rng: random.Random) -> str | None:
 def _other_unit(row: Reply, rng: random.Random) -> str | None:
     """One unit for another of its kind: 500 g for 500 kg."""
     places = [one for one in _MEASURE.finditer(row.text) if (one["unit"] or one["sign"]) in _UNITS]
-    places = [one for one in places if any(_around(row.text, one) in re.sub(r"\s", "", fact) for fact in row.facts)]
+    places = [
+        one for one in places if any(_around(row.text, one) in re.sub(r"\s", "", fact) for fact in row.facts)
+    ]
     if not places:
         return None
     place = rng.choice(places)
@@ -139,25 +156,41 @@ def _around(text: str, one: re.Match[str]) -> str:
     """A measure with its number, without blanks."""
     number = re.search(r"[\d.,]*$", text[: one.start()])
     behind = re.match(r"[\d.,]*", text[one.end() :])
-    return (number[0] if number else "") + re.sub(r"\s", "", one[0]) + (behind[0].rstrip(".,") if behind and one["sign"] else "")
+    return (
+        (number[0] if number else "")
+        + re.sub(r"\s", "", one[0])
+        + (behind[0].rstrip(".,") if behind and one["sign"] else "")
+    )
 
 
 def _other_date(row: Reply, rng: random.Random) -> str | None:
     """One day of a month, three or more days off."""
-    places = [one for one in _DATE.finditer(row.text) if _stands(one[0].lstrip("0"), row.facts) or _stands(one[0], row.facts)]
+    places = [
+        one
+        for one in _DATE.finditer(row.text)
+        if _stands(one[0].lstrip("0"), row.facts) or _stands(one[0], row.facts)
+    ]
     if not places:
         return None
     place = rng.choice(places)
     day = (int(place[0]) + rng.randint(3, 9)) % 28 + 1
     new = f"{day:02}" if place["i"] else str(day)
-    return None if any(_stands(new, [text]) for text in (*row.facts, row.question)) else _put(row.text, place.span(), new)
+    return (
+        None
+        if any(_stands(new, [text]) for text in (*row.facts, row.question))
+        else _put(row.text, place.span(), new)
+    )
 
 
 def _other_weekday(row: Reply, rng: random.Random) -> str | None:
     """One weekday for another that neither facts nor question name."""
     for days in (_WEEK, _WEEK_ZH):
         said = [day for day in days if day in row.text and any(day[:3] in fact for fact in row.facts)]
-        free = [day for day in days if all(day[:3].lower() not in text.lower() for text in (*row.facts, row.question))]
+        free = [
+            day
+            for day in days
+            if all(day[:3].lower() not in text.lower() for text in (*row.facts, row.question))
+        ]
         if said and free:
             return row.text.replace(rng.choice(said), rng.choice(free), 1)
     return None

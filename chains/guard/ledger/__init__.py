@@ -32,7 +32,9 @@ from chains.guard.ledger.trend import judge_trend
 from chains.guard.ledger.worded import judge_certifications, judge_ids
 from chains.turn import FactRef
 
-MOST_READ = 30_000  # characters that are judged; more than any channel takes, and seconds of work at the worst
+MOST_READ = (
+    30_000  # characters that are judged; more than any channel takes, and seconds of work at the worst
+)
 SHOWN = 80  # characters that the entry of an unread rest shows
 _WORDS = re.compile(r"\w")
 

@@ -14,8 +14,12 @@ from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.polarity import SUPPLY
 from chains.guard.ledger.topics import topics_in, word
 
-_NEED = re.compile(r"(?<![a-z])(?:need|needs|needed|required|require|have to|must|necessary)(?![a-z])|需|用|必")
-_NO_NEED = re.compile(r"(?<![a-z])(?:no need|needn't|don't need|don't have to|not needed|not required|not necessary)(?![a-z])|不用|不需要|无需|不必")
+_NEED = re.compile(
+    r"(?<![a-z])(?:need|needs|needed|required|require|have to|must|necessary)(?![a-z])|需|用|必"
+)
+_NO_NEED = re.compile(
+    r"(?<![a-z])(?:no need|needn't|don't need|don't have to|not needed|not required|not necessary)(?![a-z])|不用|不需要|无需|不必"
+)
 _APART = re.compile(r"(?<![a-z])(?:sold separately|extra|optional)(?![a-z])|另购|另售|自备|选配")
 MOST = 0.6  # share of a question's words that a clause names
 _BOUNDED = re.compile(  # a condition, a contrast or a comparison: what is denied need not be the fact's matter
@@ -39,7 +43,12 @@ def judge_aligned(case: Case) -> None:
             matter = _matter(fact)
             if SUPPLY.search(fact.value) and not SUPPLY.search(clause):
                 continue
-            if not matter or fact.yes is None or not _named(fact, matter, said) or not case.speaks_of(fact, start):
+            if (
+                not matter
+                or fact.yes is None
+                or not _named(fact, matter, said)
+                or not case.speaks_of(fact, start)
+            ):
                 continue
             if unsure(case, start):
                 break
@@ -51,7 +60,15 @@ def judge_aligned(case: Case) -> None:
             first = start + len(clause) - len(clause.lstrip())
             last = start + len(clause.rstrip(" ,.!?。！？，;；\n"))
             if last > first:
-                case.enter(first, last, "polarity", f"{fact.attribute or fact.question}={word(yes)}", result, "polarity.aligned", fact)
+                case.enter(
+                    first,
+                    last,
+                    "polarity",
+                    f"{fact.attribute or fact.question}={word(yes)}",
+                    result,
+                    "polarity.aligned",
+                    fact,
+                )
             break
 
 
@@ -64,7 +81,9 @@ def _matter(fact: Fact) -> frozenset[str]:
     about = fact.question or fact.attribute
     if fact.family in ("order", "订单", "prose") or topics_in(about):
         return frozenset()
-    return _plain(words_of(about)) - fact.subject_words if fact.family == "product" else _plain(words_of(about))
+    return (
+        _plain(words_of(about)) - fact.subject_words if fact.family == "product" else _plain(words_of(about))
+    )
 
 
 def _named(fact: Fact, matter: frozenset[str], said: frozenset[str]) -> bool:

@@ -22,7 +22,9 @@ M = TypeVar("M", bound=Mention)
 
 REACH = 300  # characters that the words about a claim may stand away from it
 _NUMBERED = re.compile(r"(?<![a-z])[a-z]{2,} \d+(?![\d.,]*\d|\s?(?:eur|cm|mm|ml|kg|g|l|%)(?![a-z]))")
-_LETTERED = re.compile(r"(?<![a-z'-])(?!size|sizes|vitamin|type|plan|grade|class)[a-z]{3,} (?:x{0,3}[sl]|[b-hj-z])(?![\w'’-])")
+_LETTERED = re.compile(
+    r"(?<![a-z'-])(?!size|sizes|vitamin|type|plan|grade|class)[a-z]{3,} (?:x{0,3}[sl]|[b-hj-z])(?![\w'’-])"
+)
 _COMPARED = re.compile(
     r"(?<![a-z])(?:than|as [a-z]+ as|compared with|compared to) (?:the |our )?[\w'-]+(?: [\w'-]+)?|比[^，。,]{1,8}"
 )
@@ -196,7 +198,9 @@ class Case:
         if len(near) > 1:
             start = max([start, *(m.end() for m in _ITEM.finditer(self.text, start, one.start))])
             end = min([end, *(m.start() for m in _ITEM.finditer(self.text, one.end, end))])
-            if any(other.start > one.end and _LEADS.search(self.text[one.end : other.start]) for other in near):
+            if any(
+                other.start > one.end and _LEADS.search(self.text[one.end : other.start]) for other in near
+            ):
                 end = one.end
         head, tail = (list(self.text[a:b]) for a, b in ((start, one.start), (one.end, end)))
         for other in self.said.amounts:  # a unit is no word about another amount
@@ -217,7 +221,9 @@ class Case:
         words -= frozenset().union(*(one.fact.subject_words for one in every))  # a name says no attribute
         shared = frozenset.intersection(*(one.words for one in every))
 
-        stuff = _keys(self._beside(one) if near is None else near) if one.kind == "percentage" else frozenset()
+        stuff = (
+            _keys(self._beside(one) if near is None else near) if one.kind == "percentage" else frozenset()
+        )
 
         def strength(told: Told[M]) -> tuple[int, bool]:
             """Words in common, then whether the whole attribute is named: "weight" before "child weight"."""

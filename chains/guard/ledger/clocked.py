@@ -25,7 +25,9 @@ def judge_weeks(case: Case) -> list[tuple[int, int]]:
         days = frozenset().union(*(one.days for one, fact in known if not _closed_at(fact, one)))
         if NOT_OPEN.search(case.clause(week.start)):
             days = frozenset(range(7)) - days
-        fine = week.days <= days and (not week.spanned or not week.days < days or _told_so(case, week, [w for w, _ in known]))
+        fine = week.days <= days and (
+            not week.spanned or not week.days < days or _told_so(case, week, [w for w, _ in known])
+        )
         case.enter(
             week.start,
             week.end,
@@ -199,7 +201,12 @@ def _later(case: Case, clock: Clock, known: list[tuple[Clock, Fact]]) -> Fact | 
     """A fact's time that a fact's duration leads to this one: 18:00 and three hours make 21:00."""
     if clock.until is not None:
         return None
-    lengths = [a.exact // 60 for f in case.facts for a in f.scan.amounts if a.dimension == "[time]" and a.exact is not None]
+    lengths = [
+        a.exact // 60
+        for f in case.facts
+        for a in f.scan.amounts
+        if a.dimension == "[time]" and a.exact is not None
+    ]
     return next(
         (
             fact

@@ -24,7 +24,11 @@ _HAN_NOUN = re.compile(r"(?:(?!一共|合计|总共|共|都|就|只要|是|的)[
 
 def counted(text: str, one: Number) -> Amount | None:
     """A number of things: digits always, number words only before a noun, Chinese ones before a measure word."""
-    if one.numeral.fraction or _PLACE_AFTER.match(text, one.end) or _PLACE_BEFORE.search(text[: one.start][-12:]):
+    if (
+        one.numeral.fraction
+        or _PLACE_AFTER.match(text, one.end)
+        or _PLACE_BEFORE.search(text[: one.start][-12:])
+    ):
         return None
     if measure := re.compile(rf"\s?(?:{classifiers()})(?!月)").match(text, one.end):
         if _NO_THING.match(text, measure.end() - 1):

@@ -62,9 +62,15 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         every = case.bound(as_number(case, one), one.start)
         fitting = fitting or [c for c in every if bears(c.mention, like(one, c.mention))]
     if not fitting and closer:  # "2 pages, before it was 14": the noun is said once
-        fitting = [c for c in bound if c.fact is closer[0].fact and bears(c.mention, one) and c.mention.kind == "number"]
+        fitting = [
+            c
+            for c in bound
+            if c.fact is closer[0].fact and bears(c.mention, one) and c.mention.kind == "number"
+        ]
     if not fitting and not own:
-        fitting = [c for c in bound if bears(c.mention, one) and (not _informative(words) or _bare_measure(one))]
+        fitting = [
+            c for c in bound if bears(c.mention, one) and (not _informative(words) or _bare_measure(one))
+        ]
     kind = "range" if one.exact is None else "count"
     if fitting:
         rival = None if one.kind == "number" else _counted_other(case, fitting, closer, words)
@@ -94,11 +100,17 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         case.enter(one.start, one.end, kind, one.normal, "derived", "given")
     elif other := next((c for c in bound if _same_shape(one, c.mention)), None):
         case.enter(one.start, one.end, "range", one.normal, "contradicted", "count.differs", other.fact)
-    elif [c for c in own if one.kind == "count" or (c.mention.kind in ("count", "number") and words & c.words)]:
+    elif [
+        c for c in own if one.kind == "count" or (c.mention.kind in ("count", "number") and words & c.words)
+    ]:
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
     elif listing := next((fact for _, fact in derive.listings(case, one)), None):
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", listing)
-    elif _told_of_goods(case, one) and not _priced_for(case, one) and not _ADVICE.search(case.clause(one.start)):
+    elif (
+        _told_of_goods(case, one)
+        and not _priced_for(case, one)
+        and not _ADVICE.search(case.clause(one.start))
+    ):
         case.enter(one.start, one.end, kind, one.normal, "unsupported", "count.unknown")
 
 

@@ -129,12 +129,17 @@ def clocks(text: str) -> list[Clock]:
             continue
         if got["dir"] == "to" and text.endswith("from ", 0, match.start()):
             continue
-        if match[0] == "一点" and not (
+        if match[0] in ("一点", "早一点", "晚一点") and not (
             _ONE_OCLOCK.match(text, match.end()) or _UP_TO.search(text[: match.start()][-2:])
         ):
             continue  # a little
         said = next(got[h] for h in ("h1", "h2", "h3", "h4") if got[h])
-        if got["h4"] and not got["z1"] and (opened := _HOUR_TO.search(text[: match.start()][-4:])) and said.isdigit():
+        if (
+            got["h4"]
+            and not got["z1"]
+            and (opened := _HOUR_TO.search(text[: match.start()][-4:]))
+            and said.isdigit()
+        ):
             a, b, since = int(opened[1]), int(said), match.start() - len(opened[0])
             if a < b <= 24:
                 found.append(Clock(since, match.end(), "time", 60 * a, 60 * b, b > 12, b > 12))  # 9-12点

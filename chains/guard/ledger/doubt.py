@@ -22,4 +22,7 @@ def unsure(case: Case, at: int) -> bool:
     clause, sentence = case.clause(at), case.sentence(at)
     if words.search(clause) or _LACKS.search(clause):
         return True
-    return bool(_ASKS.search(clause) and (re.search("[?？]", clause) or words.search(sentence) or _LACKS.search(sentence)))
+    return bool(
+        _ASKS.search(clause)
+        and (re.search("[?？]", clause) or words.search(sentence) or _LACKS.search(sentence))
+    )

@@ -27,7 +27,10 @@ _LABEL = re.compile(
 )
 _PART = re.compile(r"[;；，、。]|,(?=\s)|\.(?=\s)|\s\+\s")
 _NUMERAL = re.compile("[一二两三四五六七八九十百千万半几]")
-_ORDERED = re.compile(r"^(?P<subject>(?P<family>order|订单)\s?[\w-]*\d[\w-]*)\s+-\s+(?P<label>[^:]{1,40}?)\s*:\s*(?P<body>.+)$", re.S)
+_ORDERED = re.compile(
+    r"^(?P<subject>(?P<family>order|订单)\s?[\w-]*\d[\w-]*)\s+-\s+(?P<label>[^:]{1,40}?)\s*:\s*(?P<body>.+)$",
+    re.S,
+)
 _ORDER = re.compile(r"^\s*(?:order|订单)")
 
 

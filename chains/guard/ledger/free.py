@@ -14,7 +14,9 @@ from chains.guard.ledger.lexicon import any_of, data
 from chains.guard.ledger.operands import basket_totals, counts, offers
 from chains.guard.ledger.topics import topics_in
 
-_NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|never)(?![a-z])[a-z ]{0,14}$|不(?![完准着齐清住到起懂见管论限])[\u4e00-\u9fff]{0,3}$|没有?$")
+_NOT = re.compile(
+    r"(?<![a-z])(?:not|no|isn't|never)(?![a-z])[a-z ]{0,14}$|不(?![完准着齐清住到起懂见管论限])[\u4e00-\u9fff]{0,3}$|没有?$"
+)
 
 _NOT_YET = re.compile(
     r"(?<![a-z])(?:short of|shy of|away from|off|more (?:for|to get|to reach|until)|until|to reach|to get|to qualify for)"
@@ -102,7 +104,9 @@ def _of_stuff(case: Case, start: int, end: int) -> bool:
     if case.text[start:end] != "free" or not (word := re.search(r"([a-z]{3,}) $", case.text[:start][-24:])):
         return False
     held = re.compile(rf"(?<![a-z]){word[1]}[ -]free|without (?:any )?{word[1]}|{word[1]}: (?:no|none|free)")
-    topic = any(b == len(word[1]) and name not in data("polarity")["gratis"] for name, _, b in topics_in(word[1]))
+    topic = any(
+        b == len(word[1]) and name not in data("polarity")["gratis"] for name, _, b in topics_in(word[1])
+    )
     return topic or any(held.search(fact.text) for fact in case.facts)
 
 
@@ -169,7 +173,9 @@ def _holds(case: Case, fact: Fact, at: int) -> bool | None:
 
 _DENIED_AFTER = re.compile(r"[a-z ]{0,24}(?:n't|(?<![a-z])not)(?![a-z])")
 _GRANTED = re.compile(r"(?<![a-z])(?:your|so|therefore|already|this)(?![a-z])|您的|已|所以|这单")
-_TERMS = re.compile(r"(?<![a-z])(?:from|over|above|once|when|if|starts?|for orders|on orders|at)(?![a-z])|满|超过|达到|以上|起|够")
+_TERMS = re.compile(
+    r"(?<![a-z])(?:from|over|above|once|when|if|starts?|for orders|on orders|at)(?![a-z])|满|超过|达到|以上|起|够"
+)
 
 
 def _on_terms(case: Case, at: int, limit: Fraction) -> bool:

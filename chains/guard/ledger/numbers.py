@@ -74,7 +74,14 @@ def _judge(case: Case, one: Amount) -> None:
             return
     result, rule, fact = weigh(case, one, candidates)
     if result in ("contradicted", "unsupported"):
-        named = next((t for t in _told_by_name(case, one) if bears(t.mention, one) and case.speaks_of(t.fact, one.start)), None)
+        named = next(
+            (
+                t
+                for t in _told_by_name(case, one)
+                if bears(t.mention, one) and case.speaks_of(t.fact, one.start)
+            ),
+            None,
+        )
         result, rule, fact = ("supported", f"{one.kind}.same", named.fact) if named else (result, rule, fact)
     if result in ("contradicted", "unsupported") and said_back(case, one, candidates):
         return
@@ -125,14 +132,18 @@ def _implied(told: Told[Amount], one: Amount) -> Told[Amount] | None:
     named = next(iter(units().get(told.fact.attribute, ())), None)
     if named is not None and (named.kind, named.dimension) == (one.kind, one.dimension):  # days: 9
         values = (None if v is None else v * named.factor for v in (told.mention.low, told.mention.high))
-        return replace(told, mention=replace(told.mention.with_values(*values), kind=one.kind, dimension=one.dimension))
+        return replace(
+            told, mention=replace(told.mention.with_values(*values), kind=one.kind, dimension=one.dimension)
+        )
     head = f"{told.fact.attribute} {told.part[: max(0, told.part.rfind(':'))]}"
     for unit in data("units")["implied"]:
         if unit["kind"] == one.kind and pattern(tuple(unit["words"])).search(head):
             known, times = told.mention, unit["times"]
             low, high = (None if v is None else v * times for v in (known.low, known.high))
             dimension = unit["dimension"] or one.dimension
-            return replace(told, mention=replace(known, kind=one.kind, dimension=dimension, low=low, high=high))
+            return replace(
+                told, mention=replace(known, kind=one.kind, dimension=dimension, low=low, high=high)
+            )
     return None
 
 

@@ -18,7 +18,9 @@ DENIED = re.compile(
     r"(?<![a-z])(?:not|no|isn't|don't|doesn't|can't|cannot|never|unfortunately)(?![a-z])|[不没无]"
 )
 _ENDURED = re.compile(r"(?:等|坐|开|跑|站|排|找|过|拖|晚|迟到|耽误)了\s?$")  # what the customer went through
-_GRANTS = re.compile(r"(?<![a-z])(?:yes|sure|of course|certainly|yep|no problem|can do)(?![a-z])|可以|没问题|行|好的|是的|[有能]的")
+_GRANTS = re.compile(
+    r"(?<![a-z])(?:yes|sure|of course|certainly|yep|no problem|can do)(?![a-z])|可以|没问题|行|好的|是的|[有能]的"
+)
 _THE_BASKET = re.compile(r" (?:orders?|basket|cart|purchase)(?![a-z])|的?(?:订单|购物车)|已经?满")
 _BASKET = re.compile(
     r"(?<![a-z])(?:orders?|budget|basket|cart|purchase|total|spend|spending)(?: (?:is|of|at|for|comes to|worth|over))? $|(?:买了?|消费了?|花了?|订单|购物车|预算|合计|凑了?)(?:是|有)?$"
@@ -54,7 +56,9 @@ def said_back(case: Case, one: Amount, told: Sequence[Told[Amount]]) -> bool:
     if _GRANTS.search(clause):
         return False  # "yes, 30% off" gives what was asked for
     words = words_of(clause)
-    return not any(words & (t.words | t.fact.subject_words) for t in told if case.speaks_of(t.fact, one.start))
+    return not any(
+        words & (t.words | t.fact.subject_words) for t in told if case.speaks_of(t.fact, one.start)
+    )
 
 
 def own_basket(case: Case, one: Amount) -> bool:

@@ -40,7 +40,11 @@ def stance(case: Case, topic: str, at: int, said: bool | None = None) -> tuple[b
         if at >= 0 and not case.speaks_of(fact, at):
             continue
         told = _stance_of(fact, topic, near)
-        if told is None and topic in against and (other := _stance_of(fact, against[topic], near)) is not None:
+        if (
+            told is None
+            and topic in against
+            and (other := _stance_of(fact, against[topic], near)) is not None
+        ):
             told = (0, not other[1])
         if told is not None:
             shared = len(words_of(fact.text) & near)
@@ -62,7 +66,9 @@ def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool]
     label = fact.attribute or (fact.subject if fact.family != "product" else "")
     for name, start, end in topics_in(label):
         if name == topic and fact.family != "order":
-            if negative(label, start, end, name):  # "not returnable: opened games" speaks of games that were opened
+            if negative(
+                label, start, end, name
+            ):  # "not returnable: opened games" speaks of games that were opened
                 return (1, False) if words_of(fact.value) & near else None
             left_out = topic in data("polarity")["needs"] and _left_out().search(fact.value)
             return 0, not free_of(head, name, end) and not left_out
@@ -146,7 +152,11 @@ def _attributes(case: Case) -> None:
             clause = case.text[first:last]
             if SUPPLY.search(fact.value) and not SUPPLY.search(clause):
                 continue  # that a kit is not included says nothing of whether one is needed
-            if _claimed(case, *match.span()) or _reported(case, clause, match.start()) or not case.speaks_of(fact, first):
+            if (
+                _claimed(case, *match.span())
+                or _reported(case, clause, match.start())
+                or not case.speaks_of(fact, first)
+            ):
                 continue
             written = _WRITTEN.match(case.text, match.end())
             own = "□" * len(name)  # a 无 within the attribute's own name denies nothing
@@ -158,7 +168,9 @@ def _attributes(case: Case) -> None:
             case.enter(begin, stop, "polarity", f"{name}={word(said)}", result, "polarity.attribute", fact)
 
 
-SUPPLY = re.compile(r"(?<![a-z])(?:included|includes?|supplied|provided|comes? with|sold)(?![a-z])|[含附送带配]|另购|自备")
+SUPPLY = re.compile(
+    r"(?<![a-z])(?:included|includes?|supplied|provided|comes? with|sold)(?![a-z])|[含附送带配]|另购|自备"
+)
 
 
 def _forms(name: str) -> str:
@@ -248,16 +260,30 @@ _TURNED = re.compile(  # a question whose yes may mean the opposite, or that ask
 
 
 _MAY = re.compile(r"(?<![a-z])(?:can|may)(?![a-z]|'t| not)|(?<![不没未就才])(?:可以|能(?!量|力))")
-_MAY_NOT = re.compile(r"(?<![a-z])(?:can't|cannot|can not|may not|isn't allowed|aren't allowed)(?![a-z])|不可以|不能|不支持|不允许")
-_TURN = re.compile(r"(?<![a-z])(?:but|only|just|except|without|unless|until|instead|however|from|after|before)(?![a-z])|但|不过|只|才|除|需|要|得|先|或|后|前|另|代")
+_MAY_NOT = re.compile(
+    r"(?<![a-z])(?:can't|cannot|can not|may not|isn't allowed|aren't allowed)(?![a-z])|不可以|不能|不支持|不允许"
+)
+_TURN = re.compile(
+    r"(?<![a-z])(?:but|only|just|except|without|unless|until|instead|however|from|after|before)(?![a-z])|但|不过|只|才|除|需|要|得|先|或|后|前|另|代"
+)
 
 
 def _against_the_rest(case: Case, said: bool, at: int) -> bool:
     """Whether the clause behind an opening yes or no says the opposite outright: "Yes, you can't."; the question being plain."""
     asked = _unasked(case.asked.reading.text)
     rest = case.text[at:].lstrip(" ,，!！.。哦呢的亲")
-    clause = rest[: case.said.reading.clause(len(case.text) - len(rest))[1] - (len(case.text) - len(rest))] if rest else ""
-    if not asked or not _MAY.search(asked) or _TURNED.search(asked) or not clause or _TURN.search(case.sentence(at)):
+    clause = (
+        rest[: case.said.reading.clause(len(case.text) - len(rest))[1] - (len(case.text) - len(rest))]
+        if rest
+        else ""
+    )
+    if (
+        not asked
+        or not _MAY.search(asked)
+        or _TURNED.search(asked)
+        or not clause
+        or _TURN.search(case.sentence(at))
+    ):
         return False
     may, not_ = bool(_MAY.search(clause)), bool(_MAY_NOT.search(clause))
     return (not_ and not may) if said else (may and not not_)
@@ -283,7 +309,9 @@ def _asked_plainly(case: Case, at: int) -> tuple[bool, Fact] | None:
         topic = next(((n, e) for n, _, e in topics_in(head) if n in topics), None)
         named = words_of(fact.attribute)
         if topic is not None:
-            return fact.yes != (free_of(head, topic[0], topic[1]) or bool(_LACKING.search(_before(head, topic[0])))), fact
+            return fact.yes != (
+                free_of(head, topic[0], topic[1]) or bool(_LACKING.search(_before(head, topic[0])))
+            ), fact
         if not topics and named and named <= words and not _WHERE.search(asked.partition(fact.attribute)[0]):
             return fact.yes, fact
     return None

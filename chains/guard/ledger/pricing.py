@@ -63,11 +63,17 @@ def prices(
         for total, fact in _sums(case, one, every, mine, numbers):
             yield total, "price.sum", fact
     if cue("difference", clause) or cue("rest", clause):
-        every = [(v, t) for v, t in every if not any(t.fact is fact and v in (at, less) for fact, at, less in cuts(case))]
+        every = [
+            (v, t)
+            for v, t in every
+            if not any(t.fact is fact and v in (at, less) for fact, at, less in cuts(case))
+        ]
         words = words_of(case.text) | words_of(case.asked.reading.text)
         for (a, told), (b, other) in combinations(every, 2):
-            if told.fact.family == other.fact.family or all(
-                (t.words | t.fact.subject_words) & words for t in (told, other)
+            if (
+                told.fact.family == other.fact.family
+                or told.fact.subject == other.fact.subject
+                or all((t.words | t.fact.subject_words) & words for t in (told, other))
             ):
                 yield abs(a - b), "price.difference", told.fact
         less_of = {value for _, at, less in cuts(case) for value in (at, less)}
@@ -211,6 +217,6 @@ def _unit_prices(
                 value = size.mention.exact
                 if size.mention.dimension == dimension and value and case.speaks_of(fact, one.start):
                     yield price * per / value, "price.unit", told.fact
-        for size in told.fact.scan.amounts:  # "rice 5 kg" in the name
-            if size.end <= len(told.fact.subject) and size.dimension == dimension and size.exact:
-                yield price * per / size.exact, "price.unit", told.fact
+        for named in told.fact.scan.amounts:  # "rice 5 kg" in the name
+            if named.end <= len(told.fact.subject) and named.dimension == dimension and named.exact:
+                yield price * per / named.exact, "price.unit", told.fact

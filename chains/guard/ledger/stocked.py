@@ -43,7 +43,9 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
         )
         if amount is None and group in ("short", "some"):
             amount = _bare_number(case, start, end, match)
-        if not told and (amount is None and (group == "room" or "剩" in match[0]) or _GONE.match(case.text, match.end())):
+        if not told and (
+            (amount is None and (group == "room" or "剩" in match[0])) or _GONE.match(case.text, match.end())
+        ):
             continue
         if not told and _NOT.search(case.text[start : match.start()]):
             continue

@@ -30,7 +30,10 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
             if case.speaks_of(fact, one.start)
             for term, part in _stuff(fact)
         ]
-        holding = [(f, t, p) for f, t, p in told if _is_a(t.key, one.key) or _mix_of(f, one) or _in_words(case, f, one)]
+        told += [
+            (f, one, f.value) for f in case.facts if _in_words(case, f, one) and case.speaks_of(f, one.start)
+        ]
+        holding = [(f, t, p) for f, t, p in told if _is_a(t.key, one.key) or _mix_of(f, one)]
         if (denied := _denied(case, one.start)) is not None:
             if told:
                 result: Result = (
@@ -103,12 +106,21 @@ def _in_words(case: Case, fact: Fact, one: Term) -> bool:
     """Whether attribute and value together name it: "wax: rapeseed" is rapeseed wax."""
     said = words_of(case.text[one.start : one.end])
     digits = any(map(str.isdigit, case.text[one.start : one.end]))
-    return len(said) > 1 and not digits and fact.family == "product" and said <= words_of(f"{fact.attribute} {fact.value}")
+    return (
+        len(said) > 1
+        and not digits
+        and fact.family == "product"
+        and said <= words_of(f"{fact.attribute} {fact.value}")
+    )
 
 
 def _named_stuff(fact: Fact) -> list[Term]:
     """The materials in a product's name, in whichever language: 黄麻地毯 is a jute rug."""
-    return [one for one in fact.scan.materials if one.end <= len(fact.subject)] if fact.family == "product" else []
+    return (
+        [one for one in fact.scan.materials if one.end <= len(fact.subject)]
+        if fact.family == "product"
+        else []
+    )
 
 
 def _mix_of(fact: Fact, one: Term) -> bool:
@@ -199,7 +211,9 @@ def _no_stuff(case: Case, one: Term) -> bool:
 def _stuff(fact: Fact) -> list[tuple[Term, str]]:
     found = []
     for one in fact.scan.materials:
-        if _LEFT_OUT.search(fact.text[: one.start][-10:]) or fact.text.startswith(("-free", " free"), one.end):
+        if _LEFT_OUT.search(fact.text[: one.start][-10:]) or fact.text.startswith(
+            ("-free", " free"), one.end
+        ):
             continue  # wrapped without plastic: of plastic is nothing
         if fact.body > one.start >= len(fact.subject) and fact.yes is None:  # "wool: 5-ply worsted"
             found.append((one, fact.text[fact.body :]))
@@ -211,7 +225,9 @@ def _stuff(fact: Fact) -> list[tuple[Term, str]]:
     return found
 
 
-_LEFT_OUT = re.compile(r"(?<![a-z])(?:no|not|without|free of|neither|nor|never) (?:any )?$|(?:无|不含|不用|没有|非|不加)$")
+_LEFT_OUT = re.compile(
+    r"(?<![a-z])(?:no|not|without|free of|neither|nor|never) (?:any )?$|(?:无|不含|不用|没有|非|不加)$"
+)
 
 
 def _mixed(fact: Fact) -> bool:

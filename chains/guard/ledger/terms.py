@@ -124,7 +124,22 @@ def superlatives(text: str) -> Iterator[Term]:
         yield Term(*match.span(), "superlative", words[said], "wide" if wide.search(stretch) else "")
 
 
-_ALONE = frozenset(["longer", "shorter", "larger", "bigger", "smaller", "faster", "quicker", "slower", "higher", "older", "wider", "taller"])
+_ALONE = frozenset(
+    [
+        "longer",
+        "shorter",
+        "larger",
+        "bigger",
+        "smaller",
+        "faster",
+        "quicker",
+        "slower",
+        "higher",
+        "older",
+        "wider",
+        "taller",
+    ]
+)
 _COMPARES = re.compile(r"(?<![a-z])(?:than|the|is|are|it's|which|by|one|ones|size|version)(?![a-z])|\d")
 _BEST_OF = re.compile(r"的|[喝用吃看穿睡卖]|[，。！,!；]|$")
 _WIDEST = re.compile(  # any superlative that is said of more than the shop's own goods

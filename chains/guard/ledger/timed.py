@@ -29,7 +29,11 @@ def judge_days(case: Case) -> list[tuple[int, int]]:
         done.append((day.start, day.end))
         known = [(one, fact) for fact in case.facts for one in fact.scan.days]
         holding = [(one, fact) for one, fact in known if one.agrees(day)]
-        bound = [(o, f) for o, f in holding if case.speaks_of(f, day.start) or f.family not in ("product", "order", "订单")]
+        bound = [
+            (o, f)
+            for o, f in holding
+            if case.speaks_of(f, day.start) or f.family not in ("product", "order", "订单")
+        ]
         asked = any(
             one.agrees(day) or (one.day == day.day and day.month is None) for one in case.asked.days
         ) or _asked_number(case, day)
