@@ -5,8 +5,10 @@ at most once, by the entry that shares most characters with it. `range` counts a
 hour" is a duration as well as a limit; nothing else is forgiven. Precision is the share of entries that match, recall
 the share of labels. A text would be blocked where an entry is contradicted or unsupported.
 
-`python -m bench.guard open|more|blind|blind2|FILE [--misses]` prints one set; `python -m bench guard` stores the first two. The blind
-set was written by someone who had not seen the rules and was scored once before anyone looked at it; that first
+`python -m bench.guard open|more|blind|blind2|FILE [--misses]` prints one set; `rows` the replies of the training rows, as
+written and made wrong by machine (`bench.guard_rows`); `rules` how often each rule's findings were right, over the four
+sets and those replies, which is what `severity.yaml` goes by. `python -m bench guard` stores the first two sets and the
+replies. The blind set was written by someone who had not seen the rules and was scored once before anyone looked at it; that first
 score is told with its figures, and since then it is a second set of development.
 """
 
@@ -20,9 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.guard_rows import CHANGES, Reply, perturbed, replies
 from bench.public_data import ROOT
 from bench.report import Cell, Result, Table, shown
-from chains.guard.ledger import Entry, ledger, warm_up
+from chains.guard.ledger import Entry, Ledger, ledger, warm_up
+from chains.guard.ledger.entries import LOOSE
 from chains.turn import FactRef
 
 SETS = {name: ROOT / f"tests/data/guard_{name}.jsonl" for name in ("open", "more", "blind", "blind2")}
@@ -52,13 +56,13 @@ class Scored:
 
     @property
     def blocked(self) -> bool:
-        return any(entry.result in ("contradicted", "unsupported") for entry in self.entries)
+        return any(entry.blocks for entry in self.entries)
 
 
 def run() -> Result:
     """Every figure of the two sets that the rules were made beside."""
     result, more = measured("open", SETS["open"]), measured("more", SETS["more"])
-    result.tables += more.tables
+    result.tables += [*more.tables, *of_replies()]
     result.notes.append(
         "`more` was written after the rules by somebody who knew them, in four lots. Seen for the first time they stood at "
         "0.896, 0.804, 0.843 and 0.746 of precision and 0.874, 0.804, 0.897 and 0.758 of recall; what failed was mended by "
@@ -100,11 +104,77 @@ def measured(name: str, path: Path) -> Result:
     return result
 
 
+def of_replies() -> list[Table]:
+    """Replies of the training rows: the share blocked as written, and of those let through the share caught when made
+    wrong, by kind of change and language. Seeded."""
+    warm_up()
+    rows = replies()
+    passed = [one for one in rows if judged(one).ok]
+    by_task = sorted({(one.task, one.language) for one in rows})
+    fine: list[list[Cell]] = []
+    for task, language in by_task:
+        group = [one for one in rows if (one.task, one.language) == (task, language)]
+        blocked = len(group) - sum((one.task, one.language) == (task, language) for one in passed)
+        fine.append([task, language, len(group), blocked, blocked / len(group)])
+    fine.append(["all", "", len(rows), len(rows) - len(passed), 1 - len(passed) / len(rows)])
+    changed = [(kind, one.language, not judged(one).ok) for kind, one in perturbed(passed)]
+    caught: list[list[Cell]] = []
+    for kind in (*CHANGES, "all"):
+        for language in ("en", "zh"):
+            hits = [hit for k, lang, hit in changed if kind in (k, "all") and lang == language]
+            caught.append([kind, language, len(hits), sum(hits) / len(hits) if hits else "-"])
+    return [
+        Table(
+            "replies of the training rows, as written",
+            ["task", "language", "replies", "blocked", "share"],
+            fine,
+        ),
+        Table("the same, one thing made wrong", ["change", "language", "replies", "caught"], caught),
+    ]
+
+
+def judged(one: Reply) -> Ledger:
+    """The ledger of a reply with everything it was written from."""
+    return ledger(one.text, _refs(one.facts), question=one.question)
+
+
+def of_rules() -> Table:
+    """For each rule that can block: its findings in the labelled sets, how many a label bears out, how many stood in fine
+    texts; and its findings in replies as written, nearly all of which are false."""
+    warm_up()
+    rows = [
+        score(json.loads(line)) for path in SETS.values() for line in path.read_text("utf-8").splitlines()
+    ]
+    counted: dict[str, list[int]] = {}
+    for one in rows:
+        right = {j for _, j in one.pairs}
+        for j, entry in enumerate(one.entries):
+            if entry.result in LOOSE:
+                cell = counted.setdefault(f"{entry.result} {entry.rule}", [0, 0, 0, 0])
+                cell[0] += 1
+                cell[1] += j in right
+                cell[2] += one.row["verdict"] == "fine"
+    for reply in replies():
+        for entry in judged(reply).entries:
+            if entry.result in LOOSE:
+                counted.setdefault(f"{entry.result} {entry.rule}", [0, 0, 0, 0])[3] += 1
+    listed: list[list[Cell]] = [
+        [name, *cell, cell[0] - cell[2]] for name, cell in sorted(counted.items(), key=lambda one: -one[1][3])
+    ]
+    return Table(
+        "findings by rule",
+        ["rule", "in sets", "labelled so", "in fine texts", "in replies as written", "in wrong texts"],
+        listed,
+    )
+
+
+def _refs(facts: Sequence[str]) -> list[FactRef]:
+    return [FactRef(id=f"f{n}", source="row", text=text, scope="public") for n, text in enumerate(facts)]
+
+
 def score(row: dict[str, Any]) -> Scored:
     """Run the ledger on a row and match its entries with the labels."""
-    facts = [
-        FactRef(id=f"f{n}", source="row", text=text, scope="public") for n, text in enumerate(row["facts"])
-    ]
+    facts = _refs(row["facts"])
     started = time.process_time()
     found = ledger(row["text"], facts, question=row.get("question", ""))
     seconds = time.process_time() - started
@@ -186,13 +256,20 @@ def _misses(path: Path) -> None:
 def main() -> int:
     """Print the figures of one set."""
     parser = argparse.ArgumentParser(prog="python -m bench.guard", description=__doc__)
-    parser.add_argument("set", help="open, more, blind, or a file of rows")
+    parser.add_argument("set", help="open, more, blind, blind2, rows, rules, or a file of rows")
     parser.add_argument("--misses", action="store_true", help="print the rows that differ")
     given = parser.parse_args()
     path = SETS.get(given.set, Path(given.set))
     if given.misses:
         _misses(path)
-    for table in measured(Path(given.set).stem, path).tables:
+    tables = (
+        of_replies()
+        if given.set == "rows"
+        else [of_rules()]
+        if given.set == "rules"
+        else measured(Path(given.set).stem, path).tables
+    )
+    for table in tables:
         print(f"\n{table.title}\n  {'  '.join(table.columns)}")
         for row in table.rows:
             print(f"  {'  '.join(shown(cell) for cell in row)}")

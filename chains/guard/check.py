@@ -1,7 +1,7 @@
 """One report on a piece of copy: the words it uses, the room its channel gives, and whether the facts given with it bear
 what it claims. Knows no data folder."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,13 +42,6 @@ class Report:
     def reasons(self) -> list[str]:
         """Each reason once, worst first: the `reasons` of a copy variant."""
         return list(dict.fromkeys(one.why for one in sorted(self.findings, key=lambda one: one.severity)))
-
-    def adding(self, findings: Iterable[Finding] = (), claims: Iterable[Claim] = ()) -> "Report":
-        """This report with what another check found; the verdict follows."""
-        both = tuple(
-            sorted((*self.findings, *findings), key=lambda one: (one.field or "", one.index, one.start))
-        )
-        return replace(self, findings=both, claims=(*self.claims, *claims))
 
     def to_json(self) -> dict[str, Any]:
         """The `check` object of formats.md."""

@@ -3,10 +3,12 @@
 Knows no channel, no advertising law and no model: what a model believes allows nothing here.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from chains.guard.ledger.aligned import judge_aligned
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.clocked import judge_clocks, judge_relative, judge_weeks
 from chains.guard.ledger.counting import judge_offers
@@ -30,6 +32,12 @@ from chains.guard.ledger.trend import judge_trend
 from chains.guard.ledger.worded import judge_certifications, judge_ids
 from chains.turn import FactRef
 
+MOST_READ = (
+    30_000  # characters that are judged; more than any channel takes, and seconds of work at the worst
+)
+SHOWN = 80  # characters that the entry of an unread rest shows
+_WORDS = re.compile(r"\w")
+
 __all__ = ["Entry", "Ledger", "Result", "ledger", "warm_up"]
 
 
@@ -41,7 +49,8 @@ def ledger(
     today: date | None = None,
     derived: Sequence[str] = (),
 ) -> Ledger:
-    """Every claim of `text` with its result. Spans index `text`.
+    """Every claim of `text` with its result. Spans index `text`. What lies behind MOST_READ characters is not judged: one
+    entry says so, unsupported.
 
     `question` is what was asked: it says whom the text speaks of, and what it repeats is no claim. `today` decides
     which of two dated prices holds. `derived` are texts of values that the caller has computed from rows.
@@ -49,7 +58,15 @@ def ledger(
     known = read_facts([(fact.id, fact.text) for fact in facts])
     computed = [scan_fact(one) for one in derived]
     entries: set[Entry] = set()
+    read = 0
     for place, stretch in pieces(text):
+        if not _WORDS.search(stretch):
+            continue
+        if read > MOST_READ:
+            end = min(len(text), place + SHOWN)
+            entries.add(Entry(place, end, text[place:end], "unread", "", "unsupported", "unread"))
+            break
+        read += len(stretch)
         case = Case(unnamed(scan(stretch), known), scan_fact(question[:LONGEST]), known, today, computed)
         entries |= {replace(one, start=one.start + place, end=one.end + place) for one in _judged(case)}
     return Ledger(tuple(sorted(entries, key=lambda one: (one.start, one.end, one.kind, one.rule))))
@@ -81,6 +98,7 @@ def _judged(case: Case) -> list[Entry]:
     judge_certifications(case)
     judge_origins(case)
     taken += judge_polarity(case)
+    judge_aligned(case)
     judge_amounts(case, taken)
     judge_opening(case)
     return quoted(case)

@@ -89,6 +89,8 @@ def _joined(text: str, numbers: list[Number], index: int) -> tuple[Amount, int] 
         return None
     if one.unit is None and one.numeral.fraction:
         return None
+    if one.unit and two.unit and one.low > two.low and gap not in ("-", "–", "~"):
+        return None  # from €85 to €68: two prices
     if unit is None and percent is None:
         thing = counted(text, two)
         if thing is None:
@@ -185,7 +187,9 @@ def _per(text: str, one: Amount) -> Amount:
     """`per 100 ml`, `每100毫升`, `/kg` behind a price: what the price is for."""
     if one.kind != "price":
         return one
-    match = re.compile(r"\s?(?:(?:per|for)(?: an?)?|/|an? |每)\s?").match(text, one.end)
+    match = re.compile(r"\s?(?:(?:per|for)(?: an?)?|/|an? |每|(?=一(?:斤|公斤|千克|升|两|平方米)))\s?").match(
+        text, one.end
+    )
     if not match:
         return one
     number = next((n for n in numerals(text[match.end() : match.end() + 24]) if n.start == 0), None)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
 
@@ -21,9 +22,16 @@ M = TypeVar("M", bound=Mention)
 
 REACH = 300  # characters that the words about a claim may stand away from it
 _NUMBERED = re.compile(r"(?<![a-z])[a-z]{2,} \d+(?![\d.,]*\d|\s?(?:eur|cm|mm|ml|kg|g|l|%)(?![a-z]))")
+_LETTERED = re.compile(
+    r"(?<![a-z'-])(?!size|sizes|vitamin|type|plan|grade|class)[a-z]{3,} (?:x{0,3}[sl]|[b-hj-z])(?![\w'’-])"
+)
 _COMPARED = re.compile(
     r"(?<![a-z])(?:than|as [a-z]+ as|compared with|compared to) (?:the |our )?[\w'-]+(?: [\w'-]+)?|比[^，。,]{1,8}"
 )
+
+
+_LEADS = re.compile(r"(?:(?<![a-z])(?:of|is|at)|[为是])\s?$")
+_ITEM = re.compile(r"[、,，;；/+]|\s(?:and|or|plus)\s|[和或加]")
 
 
 @dataclass
@@ -36,6 +44,10 @@ class Case:
     today: date | None = None
     derived: Sequence[Scan] = ()
     entries: list[Entry] = field(default_factory=list)
+    numbers: dict[str, list[Fraction]] = field(default_factory=dict)
+    """what is reckoned with, by name, gathered once"""
+    reckoned: int = 0
+    """amounts that have been reckoned so far"""
 
     @property
     def text(self) -> str:
@@ -178,30 +190,54 @@ class Case:
         """Candidates whose subject the place may speak of."""
         return [one for one in candidates if self.speaks_of(one.fact, at)]
 
+    def _beside(self, one: Mention) -> str:
+        """The words about a mention: of its clause; of its own item where the clause lists several of its kind."""
+        start, end = self.said.reading.clause(one.start)
+        start, end = max(start, one.start - REACH), min(end, one.end + REACH)
+        near = [other for other in self.said.amounts if start <= other.start < end and other.kind == one.kind]
+        if len(near) > 1:
+            start = max([start, *(m.end() for m in _ITEM.finditer(self.text, start, one.start))])
+            end = min([end, *(m.start() for m in _ITEM.finditer(self.text, one.end, end))])
+            if any(
+                other.start > one.end and _LEADS.search(self.text[one.end : other.start]) for other in near
+            ):
+                end = one.end
+        head, tail = (list(self.text[a:b]) for a, b in ((start, one.start), (one.end, end)))
+        for other in self.said.amounts:  # a unit is no word about another amount
+            for at in range(max(other.start, start), min(other.end, one.start)):
+                head[at - start] = " "
+            for at in range(max(other.start, one.end), min(other.end, end)):
+                tail[at - one.end] = " "
+        return f"{''.join(head)} {''.join(tail)}"
+
     def rival(
         self, fitting: Sequence[Told[M]], others: Sequence[Told[M]], one: Mention, near: str | None = None
     ) -> Told[M] | None:
         """A candidate that the clause's words fit better than any of the fitting ones: same matter, other value."""
-        start, end = self.said.reading.clause(one.start)
-        words = words_of(
-            f"{self.text[max(start, one.start - REACH) : one.start]} {self.text[one.end : min(end, one.end + REACH)]}"
-            if near is None
-            else near
-        )
+        words = words_of(self._beside(one) if near is None else near)
         every = [*fitting, *others]
         if not fitting or not others:
             return None
         words -= frozenset().union(*(one.fact.subject_words for one in every))  # a name says no attribute
         shared = frozenset.intersection(*(one.words for one in every))
 
+        stuff = (
+            _keys(self._beside(one) if near is None else near) if one.kind == "percentage" else frozenset()
+        )
+
         def strength(told: Told[M]) -> tuple[int, bool]:
             """Words in common, then whether the whole attribute is named: "weight" before "child weight"."""
             attribute = words_of(told.fact.attribute)
-            return len((told.words - shared) & words), bool(attribute) and attribute <= words
+            common = len((told.words - shared) & words) + (len(stuff & _keys(told.part)) if stuff else 0)
+            return common, bool(attribute) and attribute <= words
 
         own = max(strength(told) for told in fitting)
         best = max(others, key=strength)
         return best if strength(best) > own else None
+
+
+def _keys(text: str) -> frozenset[str]:
+    return frozenset(one.key for one in scan_fact(text).materials)
 
 
 def subject_words(fact: Fact) -> frozenset[str]:
@@ -231,6 +267,7 @@ def scan_words(text: str) -> list[str]:
             if any(c.isdigit() for c in part) and any(c.isalpha() or c in "×" for c in part)
         ]
         + _NUMBERED.findall(text)
+        + _LETTERED.findall(text)
         if text
         else []
     )

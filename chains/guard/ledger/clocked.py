@@ -25,7 +25,9 @@ def judge_weeks(case: Case) -> list[tuple[int, int]]:
         days = frozenset().union(*(one.days for one, fact in known if not _closed_at(fact, one)))
         if NOT_OPEN.search(case.clause(week.start)):
             days = frozenset(range(7)) - days
-        fine = week.days <= days
+        fine = week.days <= days and (
+            not week.spanned or not week.days < days or _told_so(case, week, [w for w, _ in known])
+        )
         case.enter(
             week.start,
             week.end,
@@ -36,6 +38,12 @@ def judge_weeks(case: Case) -> list[tuple[int, int]]:
             known[0][1],
         )
     return done
+
+
+def _told_so(case: Case, week: Week, known: list[Week]) -> bool:
+    """Whether a range that leaves open days out is one of those told or asked for, or is made of them."""
+    made = frozenset().union(*(one.days for one in known if one.days <= week.days))
+    return week.days == made or any(one.days == week.days for one in case.asked.weeks)
 
 
 def _closed_at(fact: Fact, week: Week) -> bool:
@@ -65,6 +73,8 @@ def judge_clocks(case: Case) -> list[tuple[int, int]]:
             case.enter(clock.start, clock.end, "time", clock.normal, "supported", "time.same", hit)
         elif hit := _minus(case, clock, open_):
             case.enter(clock.start, clock.end, "time", clock.normal, "derived", "time.before_closing", hit)
+        elif hit := _later(case, clock, open_):
+            case.enter(clock.start, clock.end, "time", clock.normal, "derived", "time.reckoned", hit)
         elif any(_agrees(case, one, clock) for scan in case.derived for one in scan.clocks):
             case.enter(clock.start, clock.end, "time", clock.normal, "derived", "given")
         elif asked and not re.search(r"(?<![a-z])(?:yes|course)(?![a-z])|可以", near):
@@ -187,6 +197,27 @@ def _minus(case: Case, clock: Clock, known: list[tuple[Clock, Fact]]) -> Fact | 
     return None
 
 
+def _later(case: Case, clock: Clock, known: list[tuple[Clock, Fact]]) -> Fact | None:
+    """A fact's time that a fact's duration leads to this one: 18:00 and three hours make 21:00."""
+    if clock.until is not None:
+        return None
+    lengths = [
+        a.exact // 60
+        for f in case.facts
+        for a in f.scan.amounts
+        if a.dimension == "[time]" and a.exact is not None
+    ]
+    return next(
+        (
+            fact
+            for one, fact in known
+            for minutes in lengths
+            if 0 < minutes < 720 and one.until is None and int(one.minute + minutes) % 1440 in clock.starts()
+        ),
+        None,
+    )
+
+
 def judge_relative(case: Case) -> list[tuple[int, int]]:
     """Enter "the next day", "the same day" where they say how long something takes."""
     words = data("cues")
@@ -198,6 +229,8 @@ def judge_relative(case: Case) -> list[tuple[int, int]]:
     done = []
     for name in names:
         for match in pattern(tuple(words[name])).finditer(case.text):
+            if case.text[: match.start()].endswith("that "):
+                continue  # the day just named
             if not told and not matter.search(case.clause(match.start())):
                 continue
             done.append(match.span())

@@ -12,14 +12,27 @@ _NOUN = re.compile(r"[ -](?P<words>(?:[a-z][a-z'’-]*)(?: [a-z][a-z'-]*){0,2})"
 ROOM_FOR = re.compile(r"(?<![a-z])(?:sleeps?|seats?|serves?|feeds?|accommodates?)(?: up to)? $")
 
 
+_PLACE_AFTER = re.compile(r"\s?[月日号楼路线栋期](?![\u4e00-\u9fff]?[组件])")  # the fifth of them, not five
+_PLACE_BEFORE = re.compile(
+    r"(?<![a-z])(?:day|floor|page|number|no\.|step|part|chapter|room|platform|bus|line|pier|gate|track|table|stall|unit|suite) $"
+)
+_VALUE_BEFORE = re.compile(r"[:,;] ?$")
+_VALUE_AFTER = re.compile(r"\s*(?:[,.;]|$)")
+_NO_THING = re.compile("件[大小]?事|口子|口之|位朋友|句话|回事|头|步")  # said of life, not of goods
 _HAN_NOUN = re.compile(r"(?:(?!一共|合计|总共|共|都|就|只要|是|的)[\u4e00-\u9fff]){0,4}")
 
 
 def counted(text: str, one: Number) -> Amount | None:
     """A number of things: digits always, number words only before a noun, Chinese ones before a measure word."""
-    if one.numeral.fraction:
+    if (
+        one.numeral.fraction
+        or _PLACE_AFTER.match(text, one.end)
+        or _PLACE_BEFORE.search(text[: one.start][-12:])
+    ):
         return None
     if measure := re.compile(rf"\s?(?:{classifiers()})(?!月)").match(text, one.end):
+        if _NO_THING.match(text, measure.end() - 1):
+            return None
         before = re.search(r"[\u4e00-\u9fffa-z]{0,6}$", text[max(0, one.start - 6) : one.start])
         after = _HAN_NOUN.match(text, measure.end())
         noun = f"{before[0] if before else ''} #{measure[0].strip()} {after[0] if after else ''}"
@@ -38,6 +51,8 @@ def counted(text: str, one: Number) -> Amount | None:
             break
         kept.append(word)
     if one.numeral.how == "words":
+        if _VALUE_BEFORE.search(text[: one.start][-2:]) and _VALUE_AFTER.match(text, one.end):
+            return Amount(one.start, one.end, "count", one.low, one.high, "")  # pockets: two
         able = re.compile(r" (?:can|could|will) ").match(text, one.end)
         if able and one.low > 1:
             return Amount(one.start, one.end, "count", one.low, one.high, "")
@@ -69,4 +84,7 @@ def counted(text: str, one: Number) -> Amount | None:
 
 
 def around(text: str, start: int, end: int) -> str:
-    return text[max(0, start - 12) : start] + " " + text[end : end + 12]
+    """The words next to a number, none of them cut."""
+    head = re.sub(r"^[a-z'-]*(?= )", "", text[max(0, start - 20) : start])
+    tail = re.sub(r"(?<= )[a-z'-]*$", "", text[end : end + 20])
+    return f"{head.rsplit('. ')[-1]} {tail.split('. ')[0]}"

@@ -19,6 +19,7 @@ _OF_THE = re.compile(r"(?<![a-z])(?:of the|of these|the|both|these|of our|all) $
 
 
 _ADVICE = re.compile(r"(?<![a-z])(?:suggest|recommend|i'd|we'd)(?![a-z])|建议|推荐")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _EMPTY_NOUN = re.compile(r"^(?:of|them|ones?|items?|things?)$")
 
 
@@ -36,6 +37,8 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         any(comparable(asked, one) and asked.low == one.low for asked in case.asked.amounts)
         or _spoken(case, one)
     ) and not ROOM_FOR.search(case.text[: one.start][-24:])
+    if 1900 <= (one.exact or 0) <= 2100 and any(str(one.exact) in fact.text for fact in case.facts):
+        return  # a year that a fact names
     words = words_of(one.noun) | measure_of(one.noun)
     bound = case.bound(candidates, one.start)
     if turned := next((c for c in bound if bears(c.mention, one) and wrong_way(one, c)), None):
@@ -47,6 +50,8 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
     }
     about = [c for c in bound if words & (c.words | words_of(c.fact.subject) | nouns[id(c)])]
     own = [c for c in about if words & (c.words | nouns[id(c)])]
+    if not own:
+        own = [c for c in bound if _named_by_measure(one, c) or _foreign(case, c)]
     if not own and not measure_of(
         one.noun
     ):  # with a measure word of its own, the product's name alone binds nothing
@@ -54,9 +59,18 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
     closer = [c for c in own if words & words_of(c.mention.noun)] or own
     fitting = [c for c in closer if bears(c.mention, one)] or [c for c in own if bears(c.mention, one)]
     if one.kind == "number":
-        fitting = fitting or [c for c in as_number(case, one) if bears(c.mention, like(one, c.mention))]
+        every = case.bound(as_number(case, one), one.start)
+        fitting = fitting or [c for c in every if bears(c.mention, like(one, c.mention))]
+    if not fitting and closer:  # "2 pages, before it was 14": the noun is said once
+        fitting = [
+            c
+            for c in bound
+            if c.fact is closer[0].fact and bears(c.mention, one) and c.mention.kind == "number"
+        ]
     if not fitting and not own:
-        fitting = [c for c in bound if bears(c.mention, one) and not _informative(words)]
+        fitting = [
+            c for c in bound if bears(c.mention, one) and (not _informative(words) or _bare_measure(one))
+        ]
     kind = "range" if one.exact is None else "count"
     if fitting:
         rival = None if one.kind == "number" else _counted_other(case, fitting, closer, words)
@@ -68,7 +82,7 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
     things = {fact.subject for fact in case.facts if fact.family == "product"}
     if len(things) > 1 and one.exact == len(things) and cue("total", case.clause(one.start)):
         return
-    if _OF_THE.search(head) and one.exact is not None and one.exact <= max(len(case.facts), 2):
+    if not own and _OF_THE.search(head) and one.exact is not None and one.exact <= max(len(case.facts), 2):
         return
     if echo:
         return
@@ -84,12 +98,58 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         case.enter(one.start, one.end, kind, one.normal, "derived", *derived)
     elif any(bears(amount, like(one, amount)) for scan in case.derived for amount in scan.amounts):
         case.enter(one.start, one.end, kind, one.normal, "derived", "given")
-    elif own and one.kind == "count":
+    elif other := next((c for c in bound if _same_shape(one, c.mention)), None):
+        case.enter(one.start, one.end, "range", one.normal, "contradicted", "count.differs", other.fact)
+    elif [
+        c for c in own if one.kind == "count" or (c.mention.kind in ("count", "number") and words & c.words)
+    ]:
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
     elif listing := next((fact for _, fact in derive.listings(case, one)), None):
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", listing)
-    elif not _priced_for(case, one) and not _ADVICE.search(case.clause(one.start)):
+    elif (
+        _told_of_goods(case, one)
+        and not _priced_for(case, one)
+        and not _ADVICE.search(case.clause(one.start))
+    ):
         case.enter(one.start, one.end, kind, one.normal, "unsupported", "count.unknown")
+
+
+_HAS = re.compile(  # what a thing has is claimed of it; two friends and three wishes are not
+    r"(?<![a-z])(?:has|have|had|comes? (?:with|in)|supplied with|includes?|including|contains?|holds?|takes?|seats?|sleeps?|fits|serves|feeds"
+    r"|(?:is|are) (?:made )?for|packs? of|box(?:es)? of|sets? of|choose from|available in|there (?:is|are)|offers?)"
+    r"(?: up to| about| around| over| only| just| at least| a total of)?(?: [^.!?]{0,40}(?: and|,))? $"
+    r"|(?:得下|有|含|带|配|附|赠|送|共|装|分|坐|住|睡|容纳|限|提供|备)(?:了|着|约|近|超过|齐)?$"
+)
+_HOW_MANY = re.compile(r"(?<![a-z])how many(?![a-z])|几|多少")
+
+
+def _told_of_goods(case: Case, one: Amount) -> bool:
+    """Whether a number that no fact knows is one of the goods: they have so many, or that was asked."""
+    return bool(_HAS.search(case.text[: one.start][-70:]) or _HOW_MANY.search(case.asked.reading.text))
+
+
+def _same_shape(one: Amount, known: Amount) -> bool:
+    """Whether both are ranges, or both limits of one side: 36 to 48 beside 36 to 47."""
+    if one.exact is not None or known.exact is not None or known.kind not in ("count", "number"):
+        return False
+    return (one.low is None) == (known.low is None) and (one.high is None) == (known.high is None)
+
+
+def _named_by_measure(one: Amount, told: Told[Amount]) -> bool:
+    """Whether a fact's attribute names the measure word: 颗粒数 counts 颗, 片数 counts 片; 6 of "×6" counts any piece."""
+    return any(word[1:] in told.fact.attribute for word in measure_of(one.noun)) or bool(
+        "#" in one.noun and told.fact.text[: told.mention.start].endswith("×")
+    )
+
+
+def _foreign(case: Case, told: Told[Amount]) -> bool:
+    """Whether fact and text are of two languages, so that no noun of the one stands in the other."""
+    return bool(_HAN.search(case.text)) != bool(_HAN.search(told.fact.text))
+
+
+def _bare_measure(one: Amount) -> bool:
+    """Whether a number has a Chinese measure word for anything and nothing behind it: 一次12个."""
+    return not measure_of(one.noun) and bool(re.search(r"#[\u4e00-\u9fff]{1,2} ?$", one.noun))
 
 
 def _priced_for(case: Case, one: Amount) -> bool:

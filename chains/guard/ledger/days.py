@@ -17,6 +17,11 @@ _HOURS = re.compile(
 )
 
 
+_ONE_OCLOCK = re.compile(r"[前后钟整半到至~-]|以[前后]|之[前后]|[开关]门|[开上下]课|打烊|营业|见")
+_HOUR_TO = re.compile(r"(?<![\d.:])(\d{1,2})[-~至到]$")
+_UP_TO = re.compile(r"[到至~-]$|截止$")
+
+
 @dataclass(frozen=True)
 class Week(Mention):
     """Days of the week; `spanned` where a range is said."""
@@ -44,12 +49,13 @@ def _dates() -> re.Pattern[str]:
         rf"|(?:the )?(?P<edge>end|start|beginning) of (?P<n3>{months})"
         rf"|(?P<n4>{months}) (?P<y5>\d{{4}})"
         rf"|(?<![a-z])(?:the|on the) (?P<d5>\d{{1,2}}(?:st|nd|rd|th)|(?<=(?:on|by|er|il|om|re) the )(?:{ordinals})(?! (?:one|two|of|time|day|item|piece|pair|floor|half|quarter)))(?= *(?:[,.;:!?)]|$|and|of|at|it|we|is|to|until|there))"
-        rf"|(?:(?P<y6>\d{{2,4}}|{_HAN_NUMBER}{{4}})年)?(?P<m3>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})月(?:(?P<d6>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})(?:日|号)?|(?P<edge2>底|末|初))(?:\s?\(?(?P<w3>{zh}))?"
+        rf"|(?:(?P<y6>\d{{2,4}}|{_HAN_NUMBER}{{4}})年)?(?P<m3>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})月(?:(?P<d6>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})(?:日|号)?|(?P<edge2>[上中下]旬|底|末|初))(?:\s?\(?(?P<w3>{zh}))?"
         rf"|(?P<y7>\d{{4}}|{_HAN_NUMBER}{{4}})年(?P<m4>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})月"
         rf"|(?<![\d第])(?P<d7>\d{{1,2}}|(?<!{_HAN_NUMBER}){_HAN_NUMBER}{{1,3}})号(?![线楼码店机电])"
-        rf"|(?<![a-z])(?:since|in|from|until|before|after|of|founded|established|founded:|established:|since:|vintage:) (?P<y8>(?:1[6-9]|20)\d\d)(?![\d.,]\d|\d| [a-z]{{2,}}s\b)"
+        rf"|(?<![a-z])(?:since|in|from|until|before|after|of|founded|established|founded:|established:|since:|vintage:) (?P<y8>(?:1[6-9]|20)\d\d)(?![\d.,/-]\d|\d| [a-z]{{2,}}s\b)"
         rf"|(?P<y9>(?:1[6-9]|20)\d\d|[一二][{_HAN_DIGIT}]{{3}})\s?年"
-        rf"|(?:去年|今年|明年|前年)(?P<m5>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})月"
+        rf"|(?<![\d./个]|{_HAN_NUMBER})(?:去年|今年|明年|前年)?(?P<m5>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})月(?![龄嫂供租费薪饼季])"
+        rf"|(?<=[每月日号至到、]) ?(?P<d8>\d{{1,2}})日(?![游内元元本式])"
     )
 
 
@@ -62,7 +68,7 @@ def days(text: str) -> Iterator[Day]:
         month = _first(got, "m1", "m2", "m3", "m4", "m5") or next(
             (names[got[n]] for n in ("n1", "n2", "n3", "n4") if got[n]), None
         )
-        day = _first(got, "d1", "d2", "d3", "d4", "d5", "d6", "d7")
+        day = _first(got, "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8")
         if got["slash"] and month and day and month > 12 >= day:
             month, day = day, month
         week = next(
@@ -103,9 +109,9 @@ def _clocks() -> re.Pattern[str]:
     before = any_of([w for w in (*calendar["morning"], *calendar["afternoon"]) if w[0] > "z"])
     minute = rf"(?:\d{{1,2}}|{_HAN_NUMBER}{{1,3}})"
     return re.compile(
-        rf"(?<![\d.,:a-z€£$¥])(?P<h1>\d{{1,2}})(?P<sep>[:.])(?P<m1>\d{{2}})(?![\d.,]\d|\d|%)(?P<x1>{half})?"
+        rf"(?<![\d.,a-z€£$¥])(?<!\d:)(?P<h1>\d{{1,2}})(?P<sep>[:.])(?P<m1>\d{{2}})(?![\d.,]\d|\d|%)(?P<x1>{half})?"
         rf"|(?<![a-z])(?P<rel>half|quarter|(?:a quarter)|ten|twenty|five)(?: minutes)? (?P<dir>past|to) (?P<h2>{hour})(?![\d.:]\d|[a-z])(?P<x2>{half})?(?! (?:euro|pound|dollar|piece|minute))"
-        rf"|(?<![\d.,:a-z])(?P<h3>{hour})(?:(?P<x3>{half})| ?o'clock(?P<x4>{half})?)"
+        rf"|(?<![\d.,a-z])(?<!\d:)(?P<h3>{hour})(?:(?P<x3>{half})| ?o'clock(?P<x4>{half})?)"
         rf"|(?P<z1>{before})?(?P<less>差[一三]刻|差{minute}分(?:钟)?)?(?<!周)(?<!星期)(?<!礼拜)(?P<h4>\d{{1,2}}|{_HAN_NUMBER}{{1,3}})点(?:(?P<zh>半|一刻|三刻|整|钟)|(?P<m2>{minute})分?(?![公千毫厘斤克米升度开倍成个天小瓦万寸尺两]))?(?!\d|[零〇一二三四五六七八九][公千毫厘斤克米升度开倍成瓦万寸尺两]|[心子击评赞餐缀])"
     )
 
@@ -123,12 +129,21 @@ def clocks(text: str) -> list[Clock]:
             continue
         if got["dir"] == "to" and text.endswith("from ", 0, match.start()):
             continue
-        if match[0] == "一点" and (
-            text[match.end() : match.end() + 1] in ("的", "儿", "点", "，", "。", "")
-            or re.search(r"[这那有轻重快慢大小高低贵宜长短好多少早晚]$", text[: match.start()][-1:])
+        if match[0] in ("一点", "早一点", "晚一点") and not (
+            _ONE_OCLOCK.match(text, match.end()) or _UP_TO.search(text[: match.start()][-2:])
         ):
-            continue
+            continue  # a little
         said = next(got[h] for h in ("h1", "h2", "h3", "h4") if got[h])
+        if (
+            got["h4"]
+            and not got["z1"]
+            and (opened := _HOUR_TO.search(text[: match.start()][-4:]))
+            and said.isdigit()
+        ):
+            a, b, since = int(opened[1]), int(said), match.start() - len(opened[0])
+            if a < b <= 24:
+                found.append(Clock(since, match.end(), "time", 60 * a, 60 * b, b > 12, b > 12))  # 9-12点
+                continue
         hour = int(said) if said.isdigit() else int(words(said)) if said[0] < "\x80" else int(han(said)[0])
         minute = _minute(got)
         if hour > 24 or minute > 59:
@@ -181,7 +196,7 @@ def _bare_pattern() -> re.Pattern[str]:
         rf"(?:\d{{1,2}}|{'|'.join(sorted((w for w, n in en.items() if 0 < n < 13), key=len, reverse=True))})"
     )
     return re.compile(
-        rf"(?<![\d.,:a-z€£$¥-])(?:(?:from |between )?(?P<a>{hour})(?P<x1> ?(?:am|pm|a\.m\.|p\.m\.))? ?(?:-|–|to|till|until) ?(?P<b>{hour})"
+        rf"(?<![\d.,a-z€£$¥-])(?<!\d:)(?:(?:from |between )?(?P<a>{hour})(?P<x1> ?(?:am|pm|a\.m\.|p\.m\.))? ?(?:-|–|to|till|until) ?(?P<b>{hour})"
         rf"|(?<![a-z])(?P<word>at|by|until|till|from|before|after|past|since)(?P<gap> )(?P<c>{hour}))(?![\d.,:]\d|\d|[a-z%€£$¥×-]|[.]\d)"
     )
 

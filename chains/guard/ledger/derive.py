@@ -7,21 +7,26 @@ needs a word for it. Knows one claim at a time.
 import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Fact, Told, words_of
+from chains.guard.ledger.free import reached
 from chains.guard.ledger.mentions import Amount, Day
-from chains.guard.ledger.operands import BUY, MOST, counts, cue, exact, offers, same_kind
+from chains.guard.ledger.operands import BUY, MOST, counts, cue, cuts, exact, offers, rate_of, same_kind
 from chains.guard.ledger.pricing import prices, shares
 from chains.guard.ledger.timed import NOT_OPEN
 
 _ABOUT = re.compile(r"(?<![a-z])(?:about|around|roughly|approximately|ca\.) $|[约概]$")
+MOST_RECKONED = 60  # amounts in one stretch of text; a message has a handful
 Found = tuple[str, Fact | None]
 
 
 def derive(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Found | None:
-    """The rule that yields the amount, with a fact it starts from; None where none does."""
+    """The rule that yields the amount, with a fact it starts from; None where none does, or MOST_RECKONED were tried."""
+    case.reckoned += 1
+    if case.reckoned > MOST_RECKONED:
+        return None
     if one.low is not None and one.high is not None and one.low != one.high:
         return _of_listed(one, bound) or _of_listed(
             one, [t for t in same_kind(case, one) if t.fact.family == "product"]
@@ -37,7 +42,40 @@ def derive(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Found | No
     for value, rule, fact in rules[one.kind](case, one, bound):
         if _meets(case, one, value):
             return rule, fact
+    for value in _worked(case, one, bound):
+        if _meets(case, one, value):
+            return f"{one.kind}.worked", bound[0].fact if bound else None
     return None
+
+
+def _worked(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Iterator[Fraction]:
+    """What the text reckons before the reader's eyes, from values that it names itself and that hold."""
+    offered = {value for _, at, less in cuts(case) for value in (at, less)}
+    waived = {a.exact for f in case.facts if reached(case, f, one.start) for a in f.scan.amounts}
+    borne = [
+        a
+        for a in case.borne(one.kind)
+        if a.dimension == one.dimension and a.start != one.start and a.exact not in offered | waived
+    ]
+    shown = list(dict.fromkeys(a.exact for a in borne if a.exact is not None))[:5]
+    if not shown:
+        return
+    theirs = [a.exact for a in case.asked.amounts if a.kind == one.kind and a.dimension == one.dimension]
+    given = [v for v in dict.fromkeys([*theirs, *(v for v, _ in exact(bound)[:MOST])]) if v is not None]
+    taken_away = cue("difference", case.sentence(one.start)) or cue("rest", case.sentence(one.start))
+    for a, b in combinations(shown, 2):
+        yield a + b
+        if taken_away:
+            yield abs(a - b)
+    for a in shown:
+        for b in given if taken_away else ():
+            yield abs(a - b)
+        for number in counts(case):
+            yield a * number
+            for b in shown:
+                yield a * number + b
+    for three in combinations(shown, 3):
+        yield sum(three, Fraction(0))
 
 
 def _of_listed(one: Amount, bound: Sequence[Told[Amount]]) -> Found | None:
@@ -58,10 +96,8 @@ def _meets(case: Case, one: Amount, value: Fraction) -> bool:
     )
     if one.low is not None and one.high is not None and one.low != one.high:
         return False
-    if one.low is None:
-        return value < one.edge if one.strict else abs(value - one.edge) <= near
-    if one.high is None:
-        return value > one.edge if one.strict else abs(value - one.edge) <= near
+    if one.strict and one.kind == "price":  # together less than 60
+        return value < one.edge if one.low is None else value > one.edge
     return abs(value - one.edge) <= near
 
 
@@ -70,6 +106,12 @@ def _percentages(
 ) -> Iterator[tuple[Fraction, str, Fact | None]]:
     prices = [t for fact in case.facts for t in fact.told(fact.scan.amounts) if t.mention.kind == "price"]
     bound_prices = exact(case.bound(prices, one.start))[:MOST]
+    shown = [a.exact for a in case.borne("price") if a.exact]
+    for part, (whole, told) in product(shown, exact(prices)[:MOST]):
+        if whole > part:
+            yield 100 * part / whole, "percentage.share", told.fact
+            if one.dimension == "%off" or cue("difference", case.clause(one.start)):
+                yield 100 * (1 - part / whole), "percentage.saving", told.fact
     off = one.dimension == "%off" or cue("difference", case.clause(one.start))
     for (a, told), (b, _) in combinations(bound_prices, 2):
         low, high = min(a, b), max(a, b)
@@ -86,6 +128,7 @@ def _quantities(
 ) -> Iterator[tuple[Fraction, str, Fact | None]]:
     mine, every = exact(bound), exact(same_kind(case, one))[:MOST]
     near = f"{case.sentence(one.start)} {case.asked.reading.text}"
+    yield from _by_rate(case, one)
     for value, told in mine:
         for number in counts(case):
             yield value * number, "quantity.times", told.fact
@@ -98,6 +141,21 @@ def _quantities(
     if cue("sum", near):
         for (a, told), (b, _) in combinations(every, 2):
             yield a + b, "quantity.sum", told.fact
+
+
+def _by_rate(case: Case, one: Amount) -> Iterator[tuple[Fraction, str, Fact | None]]:
+    """What 2.5 litres cover at 12 m² a litre, how many litres 24 m² need, how long 12 kg last at 240 g a day."""
+    every = [a for scan in (case.asked, case.said, *(f.scan for f in case.facts)) for a in scan.amounts]
+    for fact in case.facts:
+        for rate in fact.scan.amounts:
+            per = rate_of(fact.text, rate)
+            if per is None or not rate.exact or not case.speaks_of(fact, one.start):
+                continue
+            for other in (a for a in every if a.exact and a is not rate):
+                if one.dimension == rate.dimension and other.dimension == per.dimension:
+                    yield rate.exact * (other.exact or 0) / per.factor, "quantity.rate", fact
+                elif one.dimension == per.dimension and other.dimension == rate.dimension:
+                    yield (other.exact or 0) * per.factor / rate.exact, "quantity.rate", fact
 
 
 def _durations(
@@ -162,7 +220,7 @@ def _counts(
     if cue("listed", one.noun) and len(subjects) > 1:
         yield Fraction(len(subjects)), "count.subjects", case.facts[0]
     for need in (*case.asked.amounts, *case.said.amounts):
-        for told in same_kind(case, need) if need.kind == "quantity" and need.exact else ():
+        for told in same_kind(case, need) if need.kind in ("quantity", "duration") and need.exact else ():
             if (size := told.mention.exact) and size > 0 and case.speaks_of(told.fact, one.start):
                 yield Fraction(-(-(need.exact or size) // size)), "count.needed", told.fact
     for fact, take, pay in offers(case):

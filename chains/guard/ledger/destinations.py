@@ -6,8 +6,8 @@ Knows countries and their unions; a city is not looked up.
 import re
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.topics import negative
-from chains.guard.ledger.worded import DOUBT
 from chains.places import lies_in, places_in, places_named
 
 _SENDS = re.compile(
@@ -34,7 +34,7 @@ def judge_destinations(case: Case) -> list[tuple[int, int]]:
         if (
             lies_in(place.codes, known)
             or negative(clause, place.start - first, place.end - first)
-            or DOUBT.search(clause)
+            or unsure(case, place.start)
         ):
             continue
         _, stop = case.said.reading.sentence(place.start)

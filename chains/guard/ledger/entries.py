@@ -1,12 +1,14 @@
-"""What the ledger keeps of a claim, and the ledger itself. Knows no rule."""
+"""What the ledger keeps of a claim, and the ledger itself. Knows no rule; which of them block is data."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from chains.guard.ledger.lexicon import data
 from chains.turn import Claim
 
 Result = Literal["supported", "derived", "contradicted", "unsupported"]
+LOOSE: Sequence[Result] = ("contradicted", "unsupported")
 WORST: Sequence[Result] = ("contradicted", "unsupported", "derived", "supported")
 
 
@@ -22,6 +24,11 @@ class Entry:
     result: Result
     rule: str
     fact: str | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the text may not leave for it: no fact bears it, and its rule is sure enough of what it found."""
+        return self.result in LOOSE and self.rule not in data("severity")["tell"]
 
     def claim(self) -> Claim:
         """As a turn carries it."""
@@ -45,13 +52,13 @@ class Ledger:
 
     @property
     def ok(self) -> bool:
-        """Whether every claim is borne by a fact or derived from facts."""
-        return self.worst not in ("contradicted", "unsupported")
+        """Whether nothing stands against the text."""
+        return not self.loose
 
     @property
     def loose(self) -> tuple[Entry, ...]:
         """The claims that may not leave."""
-        return tuple(entry for entry in self.entries if entry.result in ("contradicted", "unsupported"))
+        return tuple(entry for entry in self.entries if entry.blocks)
 
     def claims(self) -> list[Claim]:
         """The entries as a turn carries them."""

@@ -27,6 +27,10 @@ _LABEL = re.compile(
 )
 _PART = re.compile(r"[;；，、。]|,(?=\s)|\.(?=\s)|\s\+\s")
 _NUMERAL = re.compile("[一二两三四五六七八九十百千万半几]")
+_ORDERED = re.compile(
+    r"^(?P<subject>(?P<family>order|订单)\s?[\w-]*\d[\w-]*)\s+-\s+(?P<label>[^:]{1,40}?)\s*:\s*(?P<body>.+)$",
+    re.S,
+)
 _ORDER = re.compile(r"^\s*(?:order|订单)")
 
 
@@ -137,9 +141,12 @@ def _answers() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def yes_or_no(value: str) -> bool | None:
     """What a value begins with: yes, no, or neither. No is tried first: 不可以 begins no 可以."""
     yes, no = _answers()
-    if pattern(tuple(data("polarity")["answers"]["nouns"])).match(value) or re.match(r"no\. ?\d", value):
+    if pattern(tuple(data("polarity")["answers"]["nouns"])).match(value) or _MEASURED.match(value):
         return None
     return False if no.match(value) else True if yes.match(value) else None
+
+
+_MEASURED = re.compile(r"no\. ?\d|[无不没免][\u4e00-\u9fff]{2,8}\d")  # no. 5; 无电梯每层15元
 
 
 @lru_cache(maxsize=4096)
@@ -160,6 +167,8 @@ def _read(text: str) -> Fact:
         return Fact(
             "", found, match["subject"], attribute, body, 0, "policy" if policy else "product", "", yes
         )
+    if (match := _ORDERED.match(folded)) is not None:
+        return Fact("", found, match["subject"], match["label"], match.start("body"), 0, match["family"])
     if match := _LABEL.match(folded):
         first = re.match(r"[a-z']+|[\u4e00-\u9fff]{2}", match["label"])
         return Fact(

@@ -3,9 +3,10 @@
 import re
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entail import comparable
 from chains.guard.ledger.entries import Result
-from chains.guard.ledger.facts import Fact, Told
+from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.topics import word
@@ -37,7 +38,8 @@ def judge_days_off(case: Case) -> None:
         days = frozenset().union(
             *(one.days for fact in telling for one in fact.scan.weeks if not _closed_day(fact, one.end))
         )
-        is_open = week.days <= days
+        shut = [one.days for fact in telling for one in fact.scan.weeks if _closed_day(fact, one.end)]
+        is_open = week.days <= days or (not days and bool(shut) and not any(week.days & one for one in shut))
         result: Result = "supported" if is_open != bool(off) else "contradicted"
         begin, stop = (
             min(week.start, first + off.start() if off else week.start),
@@ -49,6 +51,8 @@ def judge_days_off(case: Case) -> None:
 def _closed_day(fact: Fact, end: int) -> bool:
     """Whether the part of the fact that names a weekday says closed."""
     closed = pattern(tuple(str(word) for word in data("polarity")["closed"]))
+    if closed.search(fact.attribute):
+        return True
     parts = [fact.text[a:b] for a, b in fact.parts()]
     here = next((n for n, (a, b) in enumerate(fact.parts()) if a < end <= b), None)
     if here is None or not _BARE.fullmatch(parts[here]):
@@ -80,7 +84,9 @@ def judge_fits(case: Case) -> list[tuple[int, int]]:
         first, last = case.said.reading.clause(one.start)
         clause = case.text[first:last]
         no, yes = unfit.search(clause), fits.search(clause)
-        if not no and not yes:
+        if (not no and not yes) or unsure(case, one.start):
+            continue
+        if one.kind == "duration" and not words_of(clause) & limits[0][0].words:
             continue
         fact, limit = limits[0][0].fact, limits[0][1]
         inside = _inside(limit, one)

@@ -7,13 +7,16 @@ import re
 from fractions import Fraction
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact
 from chains.guard.ledger.lexicon import any_of, data
 from chains.guard.ledger.operands import basket_totals, counts, offers
 from chains.guard.ledger.topics import topics_in
 
-_NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|never)(?![a-z])[a-z ]{0,14}$|不[\u4e00-\u9fff]{0,3}$|没有?$")
+_NOT = re.compile(
+    r"(?<![a-z])(?:not|no|isn't|never)(?![a-z])[a-z ]{0,14}$|不(?![完准着齐清住到起懂见管论限])[\u4e00-\u9fff]{0,3}$|没有?$"
+)
 
 _NOT_YET = re.compile(
     r"(?<![a-z])(?:short of|shy of|away from|off|more (?:for|to get|to reach|until)|until|to reach|to get|to qualify for)"
@@ -37,7 +40,7 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
             case.text, match.end()
         ) or (case.text[max(0, match.start() - 1) : match.start()] in "-–" and match.start()):
             continue
-        if _VACANT.search(case.text[: match.start()][-24:]):
+        if _VACANT.search(case.text[: match.start()][-24:]) or _of_stuff(case, match.start(), match.end()):
             continue
         if promised := _nth_free(case, match.start()):
             done.append(match.span())
@@ -48,23 +51,18 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
             case.text[start : match.start()]
         )
         done.append(match.span())
-        telling = [
-            fact
-            for fact in case.facts
-            if finder.search(fact.text)
-            and case.speaks_of(fact, match.start())
-            and not re.search(r"no free|不包邮|不免", fact.text)
-        ]
-        denied = [fact for fact in case.facts if re.search(r"no free|不包邮|不免", fact.text)]
+        named = [fact for fact in case.facts if finder.search(fact.text)]
+        denied = [fact for fact in named if _never_free(fact, finder)]
+        telling = [f for f in named if f not in denied and case.speaks_of(f, match.start())]
         other = [fact for fact in telling if _of_another_matter(case, fact, match.start(), finder)]
         telling, denied = [fact for fact in telling if fact not in other], denied + other
         verdicts = [(v, fact) for fact in telling if (v := _holds(case, fact, match.start())) is not None]
         place = match.span()
         kind = "polarity" if _RIGHT.search(case.clause(match.start())) else "price"
-        if negation is not None:
-            _not_free(case, start + negation.start(), match.end(), telling, verdicts)
+        if negation is not None or (negation := _DENIED_AFTER.match(case.text, match.end())) is not None:
+            _not_free(case, min(start + negation.start(), match.start()), match.end(), telling, verdicts)
             continue
-        if any(finder.search(scan.reading.text) for scan in case.derived):
+        if unsure(case, match.start()) or any(finder.search(scan.reading.text) for scan in case.derived):
             continue
         if verdicts and any(v for v, _ in verdicts):
             fact = next(f for v, f in verdicts if v)
@@ -101,6 +99,23 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
     return done
 
 
+def _of_stuff(case: Case, start: int, end: int) -> bool:
+    """Whether "free" says that something is not in it: grain free, as a fact's attribute has it or a matter is called."""
+    if case.text[start:end] != "free" or not (word := re.search(r"([a-z]{3,}) $", case.text[:start][-24:])):
+        return False
+    held = re.compile(rf"(?<![a-z]){word[1]}[ -]free|without (?:any )?{word[1]}|{word[1]}: (?:no|none|free)")
+    topic = any(
+        b == len(word[1]) and name not in data("polarity")["gratis"] for name, _, b in topics_in(word[1])
+    )
+    return topic or any(held.search(fact.text) for fact in case.facts)
+
+
+def _never_free(fact: Fact, finder: re.Pattern[str]) -> bool:
+    """Whether a fact names what is free only to deny it: 不在免费范围, no free returns."""
+    heads = [fact.text[max(0, match.start() - 16) : match.start()] for match in finder.finditer(fact.text)]
+    return bool(heads) and all(_NOT.search(head) for head in heads)
+
+
 def _nth_free(case: Case, at: int) -> Fact | None:
     """The offer that makes the third one free, where the text says just that."""
     word = re.search(r"([a-z]+)(?: (?:one|pair|piece))?(?: is)? $", case.text[max(0, at - 24) : at])
@@ -125,7 +140,7 @@ def _not_free(
         free, fact = any(v for v, _ in verdicts), verdicts[0][1]
         result: Result = "contradicted" if free else "derived"
         case.enter(start, end, "price", "not free", result, "price.free" if free else "price.not_free", fact)
-    elif telling and not any(limit.kind == "price" for limit in telling[0].scan.amounts):
+    elif telling and not telling[0].scan.amounts:  # what is free within limits may well not be
         case.enter(start, end, "price", "not free", "contradicted", "price.free_said", telling[0])
 
 
@@ -143,9 +158,7 @@ def _holds(case: Case, fact: Fact, at: int) -> bool | None:
         return _in_time(case, fact, at)
     limit = limits[0].edge
     said = [a for a in case.said.amounts if a.kind == "price"]
-    if any(a.edge == limit and a.low is not None and a.exact is None for a in said) and not _basket(
-        case, fact
-    ):
+    if _on_terms(case, at, limit):
         return None
     baskets = _basket(case, fact)
     baskets += [
@@ -156,6 +169,24 @@ def _holds(case: Case, fact: Fact, at: int) -> bool | None:
     if not baskets:
         return None
     return max(baskets) >= limit
+
+
+_DENIED_AFTER = re.compile(r"[a-z ]{0,24}(?:n't|(?<![a-z])not)(?![a-z])")
+_GRANTED = re.compile(r"(?<![a-z])(?:your|so|therefore|already|this)(?![a-z])|您的|已|所以|这单")
+_TERMS = re.compile(
+    r"(?<![a-z])(?:from|over|above|once|when|if|starts?|for orders|on orders|at)(?![a-z])|满|超过|达到|以上|起|够"
+)
+
+
+def _on_terms(case: Case, at: int, limit: Fraction) -> bool:
+    """Whether "free" is said with the fact's own limit as its condition, and not granted to a basket."""
+    start, end = case.said.reading.sentence(at)
+    clause = case.clause(at)
+    named = any(
+        one.edge == limit and start <= one.start < end and abs(one.start - at) < 40
+        for one in case.said.amounts
+    )
+    return named and bool(_TERMS.search(clause)) and not _GRANTED.search(clause)
 
 
 def _basket(case: Case, shipping: Fact) -> list[Fraction]:

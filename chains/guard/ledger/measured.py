@@ -14,7 +14,7 @@ _BEFORE_MONEY = re.compile(
 )
 
 
-_MINUS = re.compile(r"(?:(?:^|[\s:：(到至~])-|(?<![a-z])minus |零下)$")
+_MINUS = re.compile(r"(?:(?:^|[\s:：(到至~是为用约])-|(?<![a-z])minus |零下)$")
 
 
 _BELOW_ZERO = re.compile(r"\s?(?:degrees )?below zero")
@@ -30,6 +30,18 @@ _CENTS = re.compile(r"(?: and)? $")
 def _filler() -> re.Pattern[str]:
     """Words between a number and its unit that change neither: two whole years."""
     return re.compile(rf"[ -]?(?:{any_of(data('bounds')['filler'])})(?=[ -]|[\u4e00-\u9fff])")
+
+
+_ONE_UNIT = re.compile(
+    r"(?<![a-z])an? (?=(?:hour|day|week|month|year|fortnight|decade|minute|working week|working day)(?![a-z]))|整(?=[天年月])"
+)
+_LASTS = re.compile(
+    r"(?<![a-z])(?:in|within|after|for|takes?|lasts?|lasting|than|about|around|roughly|nearly|almost|under|over|up to|to|least|most|is|and|with|of|only|just|until|till|full) $"
+)
+_SOME_DAY = re.compile(r"(?:,| (?:we|you|i|they|it|he|she|the|soon|perhaps|maybe|when)(?![a-z]))")
+_OF_LENGTH = re.compile(
+    r"[a-z]+(?:'s)? (?:of )?(?:warranty|guarantee|long|notice|later|before|cover|and)(?![a-z])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +64,11 @@ def numbers_in(text: str) -> Iterator[Number]:
         number, used = with_unit(text, every, index)
         yield number
         index += used
-    for match in re.finditer(
-        r"(?<![a-z])(?<!hours )(?<!times )(?<!litres )(?<!liters )(?<!once )(?<!twice )(?<!km )(?<!miles )(?<!minutes )(?<!days )(?:an?|one) (?=(?:hour|day|week|month|year|fortnight|decade|minute|working week|working day)(?![a-z]))|整(?=[天年月])",
-        text,
-    ):
-        if match[0].startswith("one"):
-            continue
+    for match in _ONE_UNIT.finditer(text):
+        if match[0] != "整" and not (
+            _LASTS.search(text[: match.start()][-12:]) or _OF_LENGTH.match(text, match.end())
+        ):
+            continue  # a day like any other
         one = Numeral(
             match.start(), match.end() - (not match[0].startswith("整")), Fraction(1), "words", Fraction(1)
         )
@@ -134,7 +145,13 @@ def _tail(text: str, unit: Unit, end: int, following: Numeral) -> tuple[Fraction
         if smaller[0].factor < unit.factor:
             return following.value * smaller[0].factor, match.end(), True
         return None
-    if gap == "" and following.how == "han" and unit.kind != "duration" and not smaller:
+    if (
+        gap == ""
+        and is_han(text[end - 1])
+        and following.how == "han"
+        and unit.kind != "duration"
+        and not smaller
+    ):
         said = text[following.start : following.end]
         if re.match(rf"(?:{classifiers()})(?<![度级档色])", text[following.end :]):
             if re.fullmatch("[二三四五六七八九]一", said):  # 五块八一瓶: five eighty for one bottle
@@ -177,6 +194,25 @@ def _not_a_unit(text: str, one: Numeral, match: re.Match[str], unit: Unit) -> bo
         and behind
         and behind in "门放始业发关车面台分均价整向动级降奶肉面包头用到年岁"
     ):
+        return True
+    if (
+        unit.kind == "duration"
+        and text[one.start : one.end] == "一"
+        and (
+            (behind and behind in "里中比到晚早四")
+            or text[max(0, one.start - 1) : one.start] in tuple("哪某每这那有同")
+        )
+    ):
+        return True
+    if (
+        form in ("块", "码", "折")
+        and text[one.start : one.end] == "一"
+        and not text.startswith("钱", match.end())
+    ):
+        return True  # one piece; one size up
+    if text[one.start : one.end] == "one" and form == "day" and _SOME_DAY.match(text, match.end()):
+        return True
+    if form == "角" and text[max(0, one.start - 1) : one.start] not in ("元", "块"):
         return True
     if form == "年" and one.how == "digits" and one.value > 1900:
         return True

@@ -113,10 +113,9 @@ class Day(Mention):
         )
 
     def _same_week(self, other: "Day") -> bool:
-        mine = self.real(other.year, other.month)
-        own = self.weekday if self.weekday is not None else None
-        theirs = other.weekday if other.weekday is not None else (mine.weekday() if mine else None)
-        return own is None or theirs is None or own == theirs
+        shared = self.real(other.year, other.month) or other.real(self.year, self.month)
+        known = {self.weekday, other.weekday, shared.weekday() if shared else None} - {None}
+        return len(known) < 2
 
 
 @dataclass(frozen=True)

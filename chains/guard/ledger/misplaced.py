@@ -13,6 +13,10 @@ _GROUP = re.compile(
 )
 
 
+_SEVERAL = re.compile(
+    r"[两二三四五六七八九十2-9][个只件条支台张套块瓶包盒双对副本颗片枚袋罐桶箱份杯组](?:只要|只需|就|才|共|总共|一共|要)$"
+)
+_REST = re.compile(r"(?<![a-z])(?:balance|remainder|remaining|left to pay)(?![a-z])|尾款|余款")
 _BUNDLES = frozenset(
     ["pair", "pack", "box", "set", "whole", "stand", "双", "对", "盒", "包", "袋", "套", "整", "架"]
 )
@@ -21,8 +25,12 @@ _BUNDLES = frozenset(
 def instead(case: Case, one: Amount, live: Sequence[Told[Amount]]) -> str:
     """Why a value that stands in a fact does not stand for what the clause says: of one piece, of a pair or pack."""
     clause = case.clause(one.start)
-    if one.kind == "price" and cue("total", clause) and (many := _single(case, one, live)):
-        return many
+    if one.kind == "price":
+        several = cue("total", clause) or _SEVERAL.search(case.text[: one.start][-12:])
+        if several and (many := _single(case, one, live)):
+            return many
+        if _REST.search(clause) and not any(_REST.search(f"{t.fact.attribute} {t.part}") for t in live):
+            return "price.not_the_rest"
     if re.search(r"(?<![a-z])(?:whole|entire)(?![a-z])|整机|全机", clause) and all(
         re.search(r" on (?:the )?[a-z]+", t.part) for t in live
     ):
@@ -59,6 +67,11 @@ def _single(case: Case, one: Amount, live: Sequence[Told[Amount]]) -> str:
     words = words_of(case.sentence(one.start))
     named = {t.part for t in parts if (t.words - shared) & words}
     pieces = [a for a in case.asked.amounts if a.kind == "count" and a.exact is not None and a.exact > 1]
+    pieces += [
+        a
+        for a in case.said.amounts
+        if a.kind == "count" and a.end <= one.start < a.end + 6 and (a.exact or 0) > 1
+    ]
     return (
         "price.not_the_total" if (len(named) > 1 and len({t.fact.id for t in parts}) == 1) or pieces else ""
     )

@@ -14,18 +14,27 @@ from chains.guard.ledger.dated import current, superseded
 from chains.guard.ledger.entail import bears, comparable, implied
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
-from chains.guard.ledger.lexicon import data, pattern
-from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.lexicon import data, pattern, units
+from chains.guard.ledger.mentions import Amount, overlaps
 from chains.guard.ledger.misplaced import instead, wrong_way
 from chains.guard.ledger.operands import cue
-from chains.guard.ledger.own import DENIED, asked_for, one_of_a_rate, own_basket, own_measure
+from chains.guard.ledger.own import one_of_a_rate, own_basket, own_measure, said_back
 
 
 def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
-    """Enter every amount of the text, save stretches that other rules have judged and echoes of the question."""
+    """Enter every amount of the text, save stretches that other rules have judged and echoes of the question.
+
+    What no fact bears by itself is looked at again when the rest is judged: a total stands before its parts."""
+    later = []
     for one in case.said.amounts:
-        if any(one.start < b and a < one.end for a, b in taken):
+        if overlaps(one.start, one.end, taken):
             continue
+        before = len(case.entries)
+        _judge(case, one)
+        if any(entry.result in ("contradicted", "unsupported") for entry in case.entries[before:]):
+            del case.entries[before:]
+            later.append(one)
+    for one in later:
         _judge(case, one)
 
 
@@ -64,12 +73,18 @@ def _judge(case: Case, one: Amount) -> None:
             judge_count(case, pieces, told_of(case, pieces))
             return
     result, rule, fact = weigh(case, one, candidates)
-    if (
-        result in ("contradicted", "unsupported")
-        and asked_for(case, one)
-        and DENIED.search(case.clause(one.start))
-    ):
-        return  # what the customer asked for is said not to be so
+    if result in ("contradicted", "unsupported"):
+        named = next(
+            (
+                t
+                for t in _told_by_name(case, one)
+                if bears(t.mention, one) and case.speaks_of(t.fact, one.start)
+            ),
+            None,
+        )
+        result, rule, fact = ("supported", f"{one.kind}.same", named.fact) if named else (result, rule, fact)
+    if result in ("contradicted", "unsupported") and said_back(case, one, candidates):
+        return
     case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
 
 
@@ -104,7 +119,32 @@ def _warranty(case: Case, one: Amount) -> bool:
 def told_of(case: Case, one: Amount) -> list[Told[Amount]]:
     """What facts say in the claim's dimension."""
     found = [told for fact in case.facts for told in fact.told(fact.scan.amounts)]
-    return [told for told in found if comparable(told.mention, one)]
+    return [
+        *(told for told in found if comparable(told.mention, one)),
+        *(told for bare in found if (told := _implied(bare, one)) is not None),
+    ]
+
+
+def _implied(told: Told[Amount], one: Amount) -> Told[Amount] | None:
+    """A bare number of a fact with the unit that its attribute implies, where it is that of the claim."""
+    if told.mention.kind not in ("count", "number") or one.kind not in ("duration", "price"):
+        return None
+    named = next(iter(units().get(told.fact.attribute, ())), None)
+    if named is not None and (named.kind, named.dimension) == (one.kind, one.dimension):  # days: 9
+        values = (None if v is None else v * named.factor for v in (told.mention.low, told.mention.high))
+        return replace(
+            told, mention=replace(told.mention.with_values(*values), kind=one.kind, dimension=one.dimension)
+        )
+    head = f"{told.fact.attribute} {told.part[: max(0, told.part.rfind(':'))]}"
+    for unit in data("units")["implied"]:
+        if unit["kind"] == one.kind and pattern(tuple(unit["words"])).search(head):
+            known, times = told.mention, unit["times"]
+            low, high = (None if v is None else v * times for v in (known.low, known.high))
+            dimension = unit["dimension"] or one.dimension
+            return replace(
+                told, mention=replace(known, kind=one.kind, dimension=dimension, low=low, high=high)
+            )
+    return None
 
 
 def weigh(
@@ -144,7 +184,7 @@ def weigh(
         return "derived", f"{one.kind}.limit", bound[0].fact
     if derived := derive.derive(case, one, bound):
         return "derived", *derived
-    if (sooner := next((c for c in bound if _sooner(c, one)), None)) is not None:
+    if (sooner := next((c for c in bound if _sooner(c, one, case.clause(one.start))), None)) is not None:
         return "derived", f"{one.kind}.limit", sooner.fact
     if any(bears(amount, one) for scan in case.derived for amount in scan.amounts):
         return "derived", "given", None
@@ -162,10 +202,12 @@ def weigh(
     ):
         return "contradicted", "duration.between", timed[0]
     elsewhere = [c for c in candidates if bears(c.mention, one)]
+    if rule := next((c for c in elsewhere if c.fact.family not in ("product", "order", "订单")), None):
+        return "supported", f"{one.kind}.same", rule.fact
     return "unsupported", f"{one.kind}.of_another" if elsewhere else f"{one.kind}.unknown", None
 
 
-def _sooner(told: Told[Amount], one: Amount) -> bool:
+def _sooner(told: Told[Amount], one: Amount, clause: str) -> bool:
     """Whether a delivery that takes two to four days is said to take no more than a week: true, if less than is known."""
     known = told.mention
     return (
@@ -177,6 +219,7 @@ def _sooner(told: Told[Amount], one: Amount) -> bool:
         and known.low < known.high <= one.high
         and known.dimension == one.dimension
         and "@delivery" in told.words | words_of(told.fact.subject)
+        and not aspects_of(clause) & frozenset(["@returns", "@refund"])
     )
 
 
@@ -234,16 +277,16 @@ def _of_second(case: Case, one: Amount, told: Told[Amount]) -> bool:
 
 def _priced(case: Case, one: Amount) -> bool:
     """Whether a bare number stands for money: in a clause on prices, or after another price."""
-    clause = case.clause(one.start)
-    told = as_number(case, one)
-    if len(told) > 1 and all(t.mention.kind == "price" for t in told):
-        return True
+    head = case.text[max(0, one.start - 16) : one.start]
+    if case.text[one.end : one.end + 1].isascii() and case.text[one.end : one.end + 1].isalpha():
+        return False  # a unit that no list knows
     return bool(
         re.search(
-            r"价|元|块|钱|费|省|减|付|尾款|定金|便宜|合计|一共|共计|只要|到手|(?<![a-z])(?:price|cost|costs|pay|for only)(?![a-z])",
-            clause,
+            r"(?:价|费|省|减|付|尾款|定金|便宜|合计|一共|共计|总共|只要|到手|收|满|涨到|降到|元变)[\u4e00-\u9fff]{0,3}$"
+            r"|(?<![a-z])(?:price|prices|priced|cost|costs|pay|pays|paid|for only|only|now|charge|charges)(?: (?:is|are|was|at|just|only|about|of|from))? $",
+            head,
         )
-    ) or any(p.kind == "price" and 0 <= one.start - p.end < 14 for p in case.said.amounts)
+    )
 
 
 def judge_lifetime(case: Case) -> list[tuple[int, int]]:

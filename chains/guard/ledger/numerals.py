@@ -28,7 +28,7 @@ class Numeral:
 _VULGAR = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3),
            "⅛": Fraction(1, 8), "⅜": Fraction(3, 8), "⅝": Fraction(5, 8), "⅞": Fraction(7, 8)}  # fmt: skip
 _HAN = "零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
-_DIGITS = r"(?<![a-z0-9_])(?<!\d[.,])\d+(?:[.,]\d+)*(?:[½¼¾⅓⅔⅛⅜⅝⅞]|(?:万|亿|千(?![克瓦米卡焦帕赫])|百)(?!分))?|[½¼¾⅓⅔⅛⅜⅝⅞]"
+_DIGITS = r"(?<![a-z0-9_第])(?<!\d[.,])\d+(?:[.,]\d+)*(?:[½¼¾⅓⅔⅛⅜⅝⅞]|(?: ?万| ?亿|千(?![克瓦米卡焦帕赫])|百)(?!分))?|[½¼¾⅓⅔⅛⅜⅝⅞]"
 _LONGEST = 60  # characters of a spelled number
 
 
@@ -54,7 +54,7 @@ def _english() -> re.Pattern[str]:
 _DOZEN = rf"打(?![折包开烊扫扰]|[{_HAN}\d.]{{1,4}}\s?折)"
 _HAN_RUN = re.compile(
     # 两 counts where no digit stands before it; behind one it is the unit (一斤四两)
-    rf"[一两二三半](?={_DOZEN})|(?<!第)(?:[{_HAN}]|(?<![一二三四五六七八九十半\d])两)+(?:点[零〇一二三四五六七八九]+(?!分))?|半[百千万]|(?<![一多大过])半"
+    rf"[一两二三半](?={_DOZEN})|一两(?=[米天个次件位句块间杯年周月岁小])|(?<![第周])(?<!星期)(?<!礼拜)(?!零[件食售钱碎])(?:[{_HAN}]|(?<![一二三四五六七八九十半\d])两)+(?:点[零〇一二三四五六七八九]+(?!分))?|半[百千万]|(?<![一多大过])半"
 )
 
 
@@ -79,7 +79,7 @@ def digits(text: str) -> Fraction:
     """Digits with separators: of both kinds the last is the decimal mark; groups of three are thousands, save after a
     single dot (0.125, 1.250 kg) or a leading zero."""
     if text[-1] in "万亿千百":
-        return digits(text[:-1]) * Fraction(data("numbers")["zh"]["powers"][text[-1]])
+        return digits(text[:-1].rstrip()) * Fraction(data("numbers")["zh"]["powers"][text[-1]])
     if text[-1] in _VULGAR:
         return (digits(text[:-1]) if text[:-1] else Fraction(0)) + _VULGAR[text[-1]]
     marks = [c for c in text if c in ".,"]

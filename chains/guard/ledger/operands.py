@@ -8,7 +8,8 @@ from fractions import Fraction
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.entail import comparable
 from chains.guard.ledger.facts import Fact, Told
-from chains.guard.ledger.lexicon import data, pattern
+from chains.guard.ledger.lexicon import Unit, data, pattern, unit_pattern, units
+from chains.guard.ledger.measured import form_of
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.numerals import numerals
 
@@ -26,20 +27,30 @@ _PAIR = re.compile(r"(?<![a-z])pairs?(?![a-z])|[一每][双对]")
 
 def cue(name: str, text: str) -> bool:
     """Whether a text holds a word of a list: of sums, differences, shares."""
-    return bool(pattern(tuple(data("cues")[name])).search(text))
+    return bool(pattern(tuple(data("cues")[name])).search(_NO_CUE.sub(" ", text)))
+
+
+_NO_CUE = re.compile(  # words that hold one of a list's and say nothing of how an amount came about
+    r"多少|多久|多大|多长|多重|至少|最多|最少|不多|大多|许多|很多|多功能|重量|净重|毛重|体重|承重|载重|早[餐上晨]|晚[上餐]|[今每当前后/\d一两三四五六七八九十]晚|优惠券|比例|差不多"
+    r"|(?<![a-z])(?:up to|follow-up|by (?:post|hand|bus|phone|card|e-?mail|the)|keep it|keep them)(?![a-z])"
+)
 
 
 def counts(case: Case) -> list[Fraction]:
     """Numbers of pieces that question, text and facts speak of."""
+    if "counts" not in case.numbers:
+        case.numbers["counts"] = _counts(case)
+    return case.numbers["counts"]
+
+
+def _counts(case: Case) -> list[Fraction]:
     found: set[Fraction] = set()
     for scan in (case.asked, case.said):
         covered = [(a.start, a.end) for a in scan.amounts if a.kind not in ("count", "number")]
         covered += [(a.start, a.end) for a in (*scan.days, *scan.clocks, *scan.ids)]
-        found |= {
-            n.value
-            for n in numerals(scan.reading.text)
-            if n.value.denominator == 1 and not any(a <= n.start < b for a, b in covered)
-        }
+        busy = {place for a, b in covered for place in range(a, b)}
+        every = numerals(scan.reading.text)
+        found |= {n.value for n in every if n.value.denominator == 1 and n.start not in busy}
         if _PAIR.search(scan.reading.text):
             found.add(Fraction(2))
     for fact in case.facts:
@@ -52,6 +63,39 @@ def counts(case: Case) -> list[Fraction]:
                 if t.mention.kind in ("count", "number") and t.mention.exact
             }
     return sorted(n for n in found if 1 < n <= 200)[:MOST]
+
+
+RATE = re.compile(r"每|/|(?<![a-z])(?:per|an?|each|every|by the)(?![a-z])")
+
+
+def lengths(case: Case) -> list[Fraction]:
+    """Numbers of hours, nights, metres or kilos that question and text speak of: what a rate is taken times."""
+    if "lengths" not in case.numbers:
+        found = set()
+        for scan in (case.asked, case.said):
+            measured = [a for a in scan.amounts if a.kind in ("duration", "quantity")]
+            busy = {place for a in measured for place in range(a.start, a.end)}
+            found |= {n.value for n in numerals(scan.reading.text) if n.start in busy}
+        case.numbers["lengths"] = sorted(n for n in found if 0 < n <= 1000)[:MOST]
+    return case.numbers["lengths"]
+
+
+_DAILY = re.compile(r"(?<![a-z])(?:daily|per day|a day)(?![a-z])|每[天日]")
+_BEHIND = re.compile(r"\s?(?:per(?: an?)?|/|an?|each)\s?(?=[^\s\d])")
+_BEFORE = re.compile(r"每(?P<unit>[\u4e00-\u9fffa-z]{1,4})\s?$")
+
+
+def rate_of(text: str, one: Amount) -> Unit | None:
+    """The unit that an amount is for one of: a litre of "12 m² per litre", 升 of 每升12平方米."""
+    if _DAILY.search(text[: one.start]):
+        return next(iter(units()["day"]))
+    if behind := _BEHIND.match(text, one.end):
+        unit = unit_pattern().match(text, behind.end())
+        said = unit and (unit["latin"] or unit["han"])
+    else:
+        before = _BEFORE.search(text[max(0, one.start - 6) : one.start])
+        said = before and before["unit"]
+    return next(iter(units().get(form_of(said), ())), None) if said else None
 
 
 def exact(told: Sequence[Told[Amount]]) -> list[tuple[Fraction, Told[Amount]]]:

@@ -7,6 +7,7 @@ import re
 from functools import cache
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.fits import judge_days_off, judge_fits
@@ -16,9 +17,7 @@ from chains.guard.ledger.topics import free_of, negative, spoken_of, topics_in, 
 
 _WRITTEN = re.compile(r"[a-z -]{0,24}\s?[:–-]\s?(?:(?P<yes>yes|是|可以|支持)|no|否|不)")
 _LACKING = re.compile(r"(?:无|不含|不加|不添加|零|免)$|(?<![a-z])(?:no|without) $")  # 无糖: 是
-_REPORTED = re.compile(
-    r"(?<![a-z])(?:whether|if|don't know|not sure|can't find|cannot find|ask)(?![a-z])|是否|没有查到|没查到|不清楚|问问|没有资料|[?？]"
-)
+_REPORTED = re.compile(r"(?<![a-z])(?:whether|if|ask)(?![a-z])|是否|问问|([\u4e00-\u9fff])不\1|有没有|[?？]")
 
 
 def judge_polarity(case: Case) -> list[tuple[int, int]]:
@@ -31,22 +30,30 @@ def judge_polarity(case: Case) -> list[tuple[int, int]]:
     return judged
 
 
-def stance(case: Case, topic: str, at: int) -> tuple[bool, Fact] | None:
-    """What the facts say of a matter, with the fact that says it."""
+def stance(case: Case, topic: str, at: int, said: bool | None = None) -> tuple[bool, Fact] | None:
+    """What the facts say of a matter, with the fact that says it: of several the strongest, then the one whose words the
+    sentence and the question share; of equals one that agrees with what is `said`."""
     against = dict(data("polarity")["opposites"])
-    best: tuple[int, bool, Fact] | None = None
+    near = words_of(f"{case.sentence(at)} {case.asked.reading.text}") if at >= 0 else frozenset()
+    found: list[tuple[int, int, bool, bool, Fact]] = []
     for fact in case.facts:
         if at >= 0 and not case.speaks_of(fact, at):
             continue
-        said = _stance_of(fact, topic)
-        if said is None and topic in against and (other := _stance_of(fact, against[topic])) is not None:
-            said = (0, not other[1])
-        if said is not None and (best is None or said[0] > best[0]):
-            best = (said[0], said[1], fact)
-    return None if best is None else (best[1], best[2])
+        told = _stance_of(fact, topic, near)
+        if (
+            told is None
+            and topic in against
+            and (other := _stance_of(fact, against[topic], near)) is not None
+        ):
+            told = (0, not other[1])
+        if told is not None:
+            shared = len(words_of(fact.text) & near)
+            found.append((told[0], shared, said is not None and told[1] == said, told[1], fact))
+    best = max(found, key=lambda one: one[:3], default=None)
+    return None if best is None else (best[3], best[4])
 
 
-def _stance_of(fact: Fact, topic: str) -> tuple[int, bool] | None:
+def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool] | None:
     head = f"{fact.attribute} {fact.question}" if fact.family != "prose" else ""
     for name, start, end in topics_in(head):
         if name == topic and fact.yes is not None:
@@ -54,13 +61,21 @@ def _stance_of(fact: Fact, topic: str) -> tuple[int, bool] | None:
     for start, end in fact.parts():
         part = fact.text[start:end]
         for name, a, b in topics_in(part):
-            if name == topic and spoken_of(topic, part):
+            if name == topic and spoken_of(topic, part) and not _WHERE.search(part[:a]):
                 return 3 if fact.question else 1, not negative(part, a, b, name)
-    for name, _, end in topics_in(f"{fact.attribute} {fact.subject if fact.family != 'product' else ''}"):
+    label = fact.attribute or (fact.subject if fact.family != "product" else "")
+    for name, start, end in topics_in(label):
         if name == topic and fact.family != "order":
+            if negative(
+                label, start, end, name
+            ):  # "not returnable: opened games" speaks of games that were opened
+                return (1, False) if words_of(fact.value) & near else None
             left_out = topic in data("polarity")["needs"] and _left_out().search(fact.value)
             return 0, not free_of(head, name, end) and not left_out
     return None
+
+
+_WHERE = re.compile(r"(?<![a-z])(?:in|at|on|during|into|near|beside|behind) the $")
 
 
 def _matters(case: Case) -> None:
@@ -69,7 +84,7 @@ def _matters(case: Case) -> None:
     for topic, start, end in topics_in(case.text):
         first, last = case.said.reading.clause(start)
         clause = case.text[first:last]
-        if (topic, first) in seen or _REPORTED.search(clause) or _claimed(case, start, end):
+        if (topic, first) in seen or _reported(case, clause, start) or _claimed(case, start, end):
             continue
         if not spoken_of(topic, clause) or (_gratis(topic) and _costs_nothing(case, start, last)):
             continue
@@ -85,7 +100,7 @@ def _matters(case: Case) -> None:
             if written
             else not negative(clause, start - first, end - first, topic)
         )
-        found = stance(case, topic, start)
+        found = stance(case, topic, start, said)
         begin, stop = _statement(case, start, end, first, last)
         if found is None:
             if topic in incidental or any(0 <= one.start - end <= 4 for one in case.said.amounts):
@@ -106,6 +121,11 @@ def _matters(case: Case) -> None:
         )
 
 
+def _reported(case: Case, clause: str, at: int) -> bool:
+    """Whether a clause asks, doubts or repeats a question, and so states nothing."""
+    return bool(_REPORTED.search(clause)) or unsure(case, at)
+
+
 def _gratis(topic: str) -> bool:
     return topic in data("polarity")["gratis"]
 
@@ -124,13 +144,19 @@ def _left_out() -> re.Pattern[str]:
 def _attributes(case: Case) -> None:
     """Yes/no attributes that no list knows, by their own words: "non-slip: yes", 防滑：是."""
     for fact in case.facts:
-        name = re.sub(r"^(?:是否|可以|可|能)|^(?:is|has) ", "", fact.attribute)
+        name = re.sub(r"^(?:是否|可以|可|能|含)|^(?:is|has|incl\.) | included$", "", fact.attribute)
         if fact.yes is None or fact.family != "product" or len(name) < 2 or topics_in(fact.attribute):
             continue
-        for match in re.finditer(rf"(?<![a-z]){re.escape(name)}(?![a-z])", case.text):
+        for match in re.finditer(rf"(?<![a-z]){_forms(name)}(?![a-z])", case.text):
             first, last = case.said.reading.clause(match.start())
             clause = case.text[first:last]
-            if _claimed(case, *match.span()) or _REPORTED.search(clause) or not case.speaks_of(fact, first):
+            if SUPPLY.search(fact.value) and not SUPPLY.search(clause):
+                continue  # that a kit is not included says nothing of whether one is needed
+            if (
+                _claimed(case, *match.span())
+                or _reported(case, clause, match.start())
+                or not case.speaks_of(fact, first)
+            ):
                 continue
             written = _WRITTEN.match(case.text, match.end())
             own = "□" * len(name)  # a 无 within the attribute's own name denies nothing
@@ -140,6 +166,19 @@ def _attributes(case: Case) -> None:
             result: Result = "supported" if said == fact.yes else "contradicted"
             begin, stop = _statement(case, *match.span(), first, last)
             case.enter(begin, stop, "polarity", f"{name}={word(said)}", result, "polarity.attribute", fact)
+
+
+SUPPLY = re.compile(
+    r"(?<![a-z])(?:included|includes?|supplied|provided|comes? with|sold)(?![a-z])|[含附送带配]|另购|自备"
+)
+
+
+def _forms(name: str) -> str:
+    """A pattern of a yes/no attribute as a sentence says it: dimmable is said as "can be dimmed", "dims"."""
+    if not (able := re.fullmatch(r"(?P<root>[a-z]{3,}?)(?P<twin>[bdgmnprt]?)(?P=twin)(?:able|ible)", name)):
+        return re.escape(name)
+    root, twin = able["root"], able["twin"]
+    return rf"{root}{twin}(?:{twin or 'e?'}(?:able|ible|ed|ing)|able|ible|ed|ing|es|e|s)?"
 
 
 def _said_by_number(case: Case, topic: str, end: int, first: int, last: int) -> bool:
@@ -193,68 +232,96 @@ def judge_opening(case: Case) -> None:
     if not said and opener in ("sorry", "unfortunately", "i'm afraid", "抱歉", "没有", "很遗憾", "not for"):
         return
     start, end = match.end() - len(opener), match.end()
-    asked = case.asked.reading.text
-    known = [found for topic, a, b in topics_in(asked) if (found := stance(case, topic, -1)) is not None]
     loose = [entry for entry in case.entries if entry.result in ("contradicted", "unsupported")]
-    if known:
-        result: Result = "supported" if known[0][0] == said else "contradicted"
-        case.enter(start, end, "polarity", word(said), result, "polarity.opens", known[0][1])
-    elif (fact := _yes_no_fact(case)) is not None:
-        case.enter(
-            start,
-            end,
-            "polarity",
-            word(said),
-            "supported" if fact.yes == said else "contradicted",
-            "polarity.opens",
-            fact,
-        )
+    told = next((entry for entry in case.entries if entry.kind in ("polarity", "stock")), None)
+    rule, fact = "polarity.borne_by_the_rest", None
+    result: Result | None = None
+    if (known := _asked_plainly(case, end)) is not None:
+        rule, fact = "polarity.opens", known[1]
+        result = "supported" if known[0] == said else "contradicted"
     elif loose:
-        case.enter(
-            start,
-            end,
-            "polarity",
-            word(said),
-            "contradicted",
-            "polarity.opens_wrong",
-            case.fact(loose[0].fact),
-        )
-    elif said and not case.entries and any(_repeated(fact, case.text) for fact in case.facts):
-        case.enter(start, end, "polarity", word(said), "derived", "polarity.borne_by_the_rest")
-    elif said and not case.entries and asked:
-        case.enter(start, end, "polarity", word(said), "unsupported", "polarity.unknown")
-    elif (told := next((e for e in case.entries if e.kind in ("polarity", "stock")), None)) is not None:
-        case.enter(
-            start,
-            end,
-            "polarity",
-            word(said),
-            "supported",
-            "polarity.borne_by_the_rest",
-            case.fact(told.fact),
-        )
-    elif case.entries and said:
-        case.enter(start, end, "polarity", word(said), "derived", "polarity.borne_by_the_rest")
+        result, rule, fact = "contradicted", "polarity.opens_wrong", case.fact(loose[0].fact)
+    elif _against_the_rest(case, said, end):
+        result, rule = "contradicted", "polarity.opens_against_the_rest"
+    elif told is not None:
+        result, fact = "supported", case.fact(told.fact)
+    elif said and (case.entries or any(_repeated(one, case.text) for one in case.facts)):
+        result = "derived"
+    elif said and case.asked.reading.text:
+        result, rule = "unsupported", "polarity.opens_unknown"
+    if result is not None:
+        case.enter(start, end, "polarity", word(said), result, rule, fact)
+
+
+_TURNED = re.compile(  # a question whose yes may mean the opposite, or that asks for more than a yes
+    r"(?<![a-z])(?:not|no|never|n't|cannot|without|right|pay|extra|or|only|still|too|else|bring|buy|need|when|how|which|what|why)(?![a-z])|n't(?![a-z])"
+    r"|[不没未](?!$)|吧|还是|只|才|另|要不要|得|怎|几|哪|什么|多少|[\u4e00-\u9fff]了[^\u4e00-\u9fff]*$"
+)
+
+
+_MAY = re.compile(r"(?<![a-z])(?:can|may)(?![a-z]|'t| not)|(?<![不没未就才])(?:可以|能(?!量|力))")
+_MAY_NOT = re.compile(
+    r"(?<![a-z])(?:can't|cannot|can not|may not|isn't allowed|aren't allowed)(?![a-z])|不可以|不能|不支持|不允许"
+)
+_TURN = re.compile(
+    r"(?<![a-z])(?:but|only|just|except|without|unless|until|instead|however|from|after|before)(?![a-z])|但|不过|只|才|除|需|要|得|先|或|后|前|另|代"
+)
+
+
+def _against_the_rest(case: Case, said: bool, at: int) -> bool:
+    """Whether the clause behind an opening yes or no says the opposite outright: "Yes, you can't."; the question being plain."""
+    asked = _unasked(case.asked.reading.text)
+    rest = case.text[at:].lstrip(" ,，!！.。哦呢的亲")
+    clause = (
+        rest[: case.said.reading.clause(len(case.text) - len(rest))[1] - (len(case.text) - len(rest))]
+        if rest
+        else ""
+    )
+    if (
+        not asked
+        or not _MAY.search(asked)
+        or _TURNED.search(asked)
+        or not clause
+        or _TURN.search(case.sentence(at))
+    ):
+        return False
+    may, not_ = bool(_MAY.search(clause)), bool(_MAY_NOT.search(clause))
+    return (not_ and not may) if said else (may and not not_)
+
+
+def _unasked(asked: str) -> str:
+    """A question without its marks: 能不能 asks as 能 does, a last 不 asks too."""
+    plain = re.sub(r"([\u4e00-\u9fff])不\1", r"\1", asked.strip(" ?？.。!！"))
+    return re.sub("有没有", "有", plain).removesuffix("不").removesuffix("没")
+
+
+def _asked_plainly(case: Case, at: int) -> tuple[bool, Fact] | None:
+    """What a fact answers with yes or no, where the question asks just that and nothing with it."""
+    asked = case.asked.reading.text.strip(" ?？.。!！")
+    topics = {name for name, _, _ in topics_in(asked)}
+    if not asked or len(topics) > 1 or _TURNED.search(_unasked(asked)) or case.asked.amounts:
+        return None
+    words = words_of(asked)
+    for fact in case.facts:
+        if fact.yes is None or not case.speaks_of(fact, at):
+            continue
+        head = f"{fact.attribute} {fact.question}"
+        topic = next(((n, e) for n, _, e in topics_in(head) if n in topics), None)
+        named = words_of(fact.attribute)
+        if topic is not None:
+            return fact.yes != (
+                free_of(head, topic[0], topic[1]) or bool(_LACKING.search(_before(head, topic[0])))
+            ), fact
+        if not topics and named and named <= words and not _WHERE.search(asked.partition(fact.attribute)[0]):
+            return fact.yes, fact
+    return None
+
+
+def _before(head: str, topic: str) -> str:
+    return next((head[:start] for name, start, _ in topics_in(head) if name == topic), "")
 
 
 def _repeated(fact: Fact, text: str) -> bool:
     """Whether the text repeats what the fact says of its subject, in the fact's words."""
     value = fact.value.strip(" .。")
     return bool(fact.attribute) and len(value) > 1 and value in text and fact.subject in text
-
-
-def _yes_no_fact(case: Case) -> Fact | None:
-    quoted = [f for f in case.facts if f.yes is not None and f.attribute and f.attribute in case.text]
-    if quoted:
-        return quoted[0]
-    asked = words_of(case.asked.reading.text)
-    best = max(
-        (fact for fact in case.facts if fact.yes is not None),
-        key=lambda f: len(words_of(f.attribute + " " + f.question) & asked),
-        default=None,
-    )
-    return (
-        best
-        if best is not None and len(words_of(best.attribute + " " + best.question) & asked) >= 2
-        else None
-    )

@@ -10,7 +10,18 @@ from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.free import reached
 from chains.guard.ledger.lexicon import units
 from chains.guard.ledger.mentions import Amount
-from chains.guard.ledger.operands import MOST, basket_totals, counts, cue, cuts, exact, offers, same_kind
+from chains.guard.ledger.operands import (
+    MOST,
+    RATE,
+    basket_totals,
+    counts,
+    cue,
+    cuts,
+    exact,
+    lengths,
+    offers,
+    same_kind,
+)
 
 
 def prices(
@@ -43,19 +54,37 @@ def prices(
             for named in told.fact.scan.amounts:  # "20 bags" in the name
                 if named.kind == "count" and named.end <= len(told.fact.subject) and named.exact:
                     yield price / named.exact, "price.each", told.fact
+        if RATE.search(f"{told.fact.attribute} {told.part}"):
+            for length in lengths(case):
+                yield price * length, "price.rate", told.fact
     yield from _discounts(case, one, mine, numbers)
     yield from _offers(case, one, mine, numbers)
     if cue("sum", near):
         for total, fact in _sums(case, one, every, mine, numbers):
             yield total, "price.sum", fact
-    if cue("difference", clause):
-        for (a, told), (b, _) in combinations(every, 2):
-            yield abs(a - b), "price.difference", told.fact
+    if cue("difference", clause) or cue("rest", clause):
+        every = [
+            (v, t)
+            for v, t in every
+            if not any(t.fact is fact and v in (at, less) for fact, at, less in cuts(case))
+        ]
+        words = words_of(case.text) | words_of(case.asked.reading.text)
+        for (a, told), (b, other) in combinations(every, 2):
+            if (
+                told.fact.family == other.fact.family
+                or told.fact.subject == other.fact.subject
+                or all((t.words | t.fact.subject_words) & words for t in (told, other))
+            ):
+                yield abs(a - b), "price.difference", told.fact
+        less_of = {value for _, at, less in cuts(case) for value in (at, less)}
         for said, (price, told) in product(case.borne("price"), every):
+            if said.exact in less_of:
+                continue
             yield abs((said.exact or Fraction(0)) - price), "price.difference", told.fact
-        for total, _ in _sums(case, one, every, mine, []):
+        for total, _ in _sums(case, one, every, mine, []) if not cue("rest", clause) else ():
             for price, told in every:
-                yield abs(total - price), "price.difference", told.fact
+                if all(abs(total - price) != one for one, _ in every):
+                    yield abs(total - price), "price.difference", told.fact
 
 
 _A_PIECE = re.compile(r" (?:an?|each|per) [a-z]{2}")  # seven euros a cup
@@ -66,7 +95,8 @@ def _reductions(case: Case, one: Amount) -> Iterator[tuple[Fraction, str, Fact |
     near = f"{case.sentence(one.start)} {case.asked.reading.text}"
     totals = basket_totals(case)
     for fact, at, less in cuts(case):
-        if cue("difference", near) or cue("discount", near):
+        reaches = not totals or any(total >= at for total, _ in totals)
+        if reaches and (cue("difference", near) or cue("discount", near)):
             yield less, "price.saving", fact
         for total, _ in totals:
             if total >= at:
@@ -135,8 +165,10 @@ def _discounts(
     for (price, _), (share, of) in product(mine, shares(case, one)):
         part = share / 100
         if of.mention.second:
-            for number in (Fraction(1), Fraction(2), *numbers):
+            for number in (Fraction(2), *numbers):
                 yield price * number - price * part * (number // 2), "price.second", of.fact
+            if cue("second", case.clause(one.start)):
+                yield price * (1 - part), "price.second", of.fact
             continue
         for number in (Fraction(1), *numbers):
             total = price * number
@@ -185,3 +217,6 @@ def _unit_prices(
                 value = size.mention.exact
                 if size.mention.dimension == dimension and value and case.speaks_of(fact, one.start):
                     yield price * per / value, "price.unit", told.fact
+        for named in told.fact.scan.amounts:  # "rice 5 kg" in the name
+            if named.end <= len(told.fact.subject) and named.dimension == dimension and named.exact:
+                yield price * per / named.exact, "price.unit", told.fact

@@ -16,7 +16,6 @@ _REFERS = re.compile(  # the smaller one: which one is meant, no claim
     r".*?(?<![a-z])(?:the|a) [a-z-]+er (?:ones?|sizes?|versi|models?|jars?|pots?)(?![a-z]).*|.*[大小长短贵轻重]一点的那?.*",
     re.S,
 )
-_SHOP = re.compile(r"(?<![a-z])(?:we|our|shop|store|range)(?![a-z])|本店|店里|我们")
 
 
 def judge_superlatives(case: Case) -> list[tuple[int, int]]:
@@ -130,6 +129,9 @@ def _names(subject: str, own: frozenset[str], case: Case) -> list[str]:
     """The pieces of a subject's name that are its own, as they may stand in a text."""
     if re.search(r"[a-z]", subject):
         return [
+            subject,
+            *(match[0] for match in [re.match(r"[a-z][\w' -]*? \d[\w.]*(?= |$)", subject)] if match),
+        ] + [
             part
             for part in re.split(r"[\s()]+", subject)
             if words_of(part) & own or (any(c.isdigit() for c in part) and "×" in part)

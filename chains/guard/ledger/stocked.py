@@ -3,15 +3,17 @@
 import re
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.lexicon import any_of, data, pattern
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.numerals import numerals
-from chains.guard.ledger.worded import DOUBT
 
 _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|aren't|none)(?![a-z])(?: [a-z]+)? ?$|[不没未]$")
 
+_GONE = re.compile(r" (?:us|our|the|here|on|at|for you|your)(?![a-z])")  # left us on Monday
+_LEFT = re.compile(r"剩\s?\d|\d\s?(?:left|remaining)(?![a-z])")
 _SIZE = re.compile(r"(?<![a-z'’])(?:x{0,3}[sl]|m)(?![a-z'’])")
 
 
@@ -41,7 +43,13 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
         )
         if amount is None and group in ("short", "some"):
             amount = _bare_number(case, start, end, match)
-        if not _meant(case, match, group, told, amount) or DOUBT.search(case.text[start:end]):
+        if not told and (
+            (amount is None and (group == "room" or "剩" in match[0])) or _GONE.match(case.text, match.end())
+        ):
+            continue
+        if not told and _NOT.search(case.text[start : match.start()]):
+            continue
+        if not _meant(case, match, group, told, amount) or unsure(case, match.start()):
             continue
         if (
             group in ("some", "plenty")
@@ -92,10 +100,11 @@ def _told(case: Case) -> list[tuple[Fact, Told[Amount] | None]]:
     for fact in case.facts:
         if attribute.search(fact.attribute) or (
             fact.family != "order"
-            and (none.search(fact.value) or some.search(fact.value))
+            and (none.search(fact.value) or some.search(fact.value) or _LEFT.search(fact.value))
             and not fact.question
         ):
             numbers = [t for t in fact.told(fact.scan.amounts) if t.mention.kind in ("count", "number")]
+            numbers = [t for t in numbers if _LEFT.search(t.part)] or numbers
             found += [(fact, told) for told in numbers] or [(fact, None)]
     return found
 

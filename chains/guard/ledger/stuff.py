@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Term, overlaps
-from chains.guard.ledger.worded import DOUBT, negated
+from chains.guard.ledger.worded import negated
 
 
 def judge_materials(case: Case) -> list[tuple[int, int]]:
@@ -18,8 +19,9 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
         if (
             any(a < one.end and one.start < b for a, b in done)
             or _in_name(case, one)
+            or _no_stuff(case, one)
             or any(f.yes is not None and case.text[one.start : one.end] in f.attribute for f in case.facts)
-            or DOUBT.search(case.clause(one.start))
+            or unsure(case, one.start)
         ):
             continue
         told = [
@@ -27,6 +29,9 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
             for fact in case.facts
             if case.speaks_of(fact, one.start)
             for term, part in _stuff(fact)
+        ]
+        told += [
+            (f, one, f.value) for f in case.facts if _in_words(case, f, one) and case.speaks_of(f, one.start)
         ]
         holding = [(f, t, p) for f, t, p in told if _is_a(t.key, one.key) or _mix_of(f, one)]
         if (denied := _denied(case, one.start)) is not None:
@@ -97,6 +102,27 @@ def _unheld(case: Case, one: Term, told: list[Fact]) -> None:
         case.enter(one.start, one.end, "material", one.key, "unsupported", "material.unknown")
 
 
+def _in_words(case: Case, fact: Fact, one: Term) -> bool:
+    """Whether attribute and value together name it: "wax: rapeseed" is rapeseed wax."""
+    said = words_of(case.text[one.start : one.end])
+    digits = any(map(str.isdigit, case.text[one.start : one.end]))
+    return (
+        len(said) > 1
+        and not digits
+        and fact.family == "product"
+        and said <= words_of(f"{fact.attribute} {fact.value}")
+    )
+
+
+def _named_stuff(fact: Fact) -> list[Term]:
+    """The materials in a product's name, in whichever language: 黄麻地毯 is a jute rug."""
+    return (
+        [one for one in fact.scan.materials if one.end <= len(fact.subject)]
+        if fact.family == "product"
+        else []
+    )
+
+
 def _mix_of(fact: Fact, one: Term) -> bool:
     """Whether a blend's every material stands in the fact: cotton and linen."""
     return "+" in one.key and _is_a("+".join(term.key for term, _ in _stuff(fact)), one.key)
@@ -157,6 +183,8 @@ def _in_name(case: Case, one: Term) -> bool:
         if fact.family not in ("order", "订单")
     ):
         return False
+    if any(_is_a("+".join(term.key for term in _named_stuff(fact)), one.key) for fact in case.facts):
+        return True
     after = re.compile(r"[ -][a-z]+").match(case.text, one.end)
     held = f"{said}{after[0]}".rstrip("s") if after else said
     return any(
@@ -165,10 +193,31 @@ def _in_name(case: Case, one: Term) -> bool:
     )
 
 
+_TOOL = re.compile(r" (?:it|to|on|at|them|set)(?![a-z])")
+
+
+def _no_stuff(case: Case, one: Term) -> bool:
+    """Whether the word is no material here: an iron to press with, a name that a fact spells with a capital."""
+    said = case.text[one.start : one.end]
+    if said == "iron" and (_TOOL.match(case.text, one.end) or any(f.attribute == "iron" for f in case.facts)):
+        return True
+    first, last = case.said.reading.span(one.start, one.end)
+    named = case.said.reading.source[first:last]
+    return named[:1].isupper() and any(
+        re.search(rf"(?<![a-z]){re.escape(said)}(?![a-z])", fact.subject) for fact in case.facts
+    )
+
+
 def _stuff(fact: Fact) -> list[tuple[Term, str]]:
     found = []
     for one in fact.scan.materials:
-        if one.start >= fact.body or fact.family != "product":
+        if _LEFT_OUT.search(fact.text[: one.start][-10:]) or fact.text.startswith(
+            ("-free", " free"), one.end
+        ):
+            continue  # wrapped without plastic: of plastic is nothing
+        if fact.body > one.start >= len(fact.subject) and fact.yes is None:  # "wool: 5-ply worsted"
+            found.append((one, fact.text[fact.body :]))
+        elif one.start >= fact.body or fact.family != "product":
             start, end = next(
                 ((a, b) for a, b in fact.parts() if a <= one.start < b), (fact.body, len(fact.text))
             )
@@ -176,8 +225,13 @@ def _stuff(fact: Fact) -> list[tuple[Term, str]]:
     return found
 
 
+_LEFT_OUT = re.compile(
+    r"(?<![a-z])(?:no|not|without|free of|neither|nor|never) (?:any )?$|(?:无|不含|不用|没有|非|不加)$"
+)
+
+
 def _mixed(fact: Fact) -> bool:
-    return len({term.key for term, _ in _stuff(fact)}) > 1 or any(
+    return len({term.key for term, _ in _stuff(fact) if term.start >= fact.body}) > 1 or any(
         a.kind == "percentage" and a.exact is not None and a.exact < 100 for a in fact.scan.amounts
     )
 
@@ -186,7 +240,9 @@ def _other_part(
     case: Case, one: Term, holding: Sequence[tuple[Fact, Term, str]], told: Sequence[tuple[Fact, Term, str]]
 ) -> Fact | None:
     """A part that the clause names and that is of another material."""
-    clause = words_of(case.clause(one.start))
+    if all(f.family != "product" for f, _, _ in holding):
+        return None
+    clause = words_of(case.clause(one.start)) - frozenset().union(*(f.subject_words for f, _, _ in told))
     about = {
         id(f): words_of(f.attribute)
         | (words_of(part) - words_of(t.key) if len(f.parts()) > 1 else frozenset())

@@ -47,7 +47,10 @@ def materials(text: str) -> Iterator[Term]:
         start = match.start()
         key = words[_known(match[0], words)]
         behind = text[match.end() : match.end() + 1]
+        before = text[start - 1 : start]
         if behind and behind in data("terms")["compounds"].get(match[0], ""):
+            continue
+        if before and before in data("terms")["compounds_before"].get(match[0], ""):
             continue
         grade = re.search(r"(?:(?<!\d)\d{3} ?)$", text[:start][-4:])
         if grade and "steel" in key:
@@ -104,12 +107,16 @@ def superlatives(text: str) -> Iterator[Term]:
         said = _known(match[0], words)
         if re.compile(r" (?:than|as)(?![a-z])").match(text, match.end()) and said.endswith("er"):
             continue
-        if text.startswith(("价格区间", "before", " before", " wishes", " regards"), match.end()):
+        if text.startswith(("价格区间", "before", " before", "-before", " wishes", " regards"), match.end()):
             continue
+        if said == "最好" and not _BEST_OF.match(text, match.end()):
+            continue  # 最好手洗: advice
         if text[max(0, match.start() - 4) : match.start()].endswith(("at ", " no ", "不是")) and words[
             said
         ].startswith("best"):
             continue
+        if said in _ALONE and not _COMPARES.search(text[max(0, match.start() - 24) : match.end() + 40]):
+            continue  # if you need it longer
         stretch = (
             text[max(0, match.start() - 6) : match.start()]
             + text[match.end() : match.end() + 40].split(".")[0]
@@ -117,6 +124,24 @@ def superlatives(text: str) -> Iterator[Term]:
         yield Term(*match.span(), "superlative", words[said], "wide" if wide.search(stretch) else "")
 
 
+_ALONE = frozenset(
+    [
+        "longer",
+        "shorter",
+        "larger",
+        "bigger",
+        "smaller",
+        "faster",
+        "quicker",
+        "slower",
+        "higher",
+        "older",
+        "wider",
+        "taller",
+    ]
+)
+_COMPARES = re.compile(r"(?<![a-z])(?:than|the|is|are|it's|which|by|one|ones|size|version)(?![a-z])|\d")
+_BEST_OF = re.compile(r"的|[喝用吃看穿睡卖]|[，。！,!；]|$")
 _WIDEST = re.compile(  # any superlative that is said of more than the shop's own goods
     r"(?:[全本][城市省国县镇网球]|国内|县城|世界|业内|同类[\u4e00-\u9fff]{0,3})[\u4e00-\u9fff]{0,5}?(?P<zh>最[\u4e00-\u9fff]{1,2}?)(?=的|[，。！,!]|$)"
     r"|(?<![a-z])the (?P<en>most [a-z]{3,20}|(?!interest|forest|harvest|rest|test|guest|west|east|latest|request|chest|contest)[a-z]{3,20}est)(?: [a-z]{2,20}){0,3}? (?:in the (?:world|country|city|region|market)|on the market|on earth|in europe|in town)(?![a-z])"

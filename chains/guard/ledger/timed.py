@@ -29,7 +29,11 @@ def judge_days(case: Case) -> list[tuple[int, int]]:
         done.append((day.start, day.end))
         known = [(one, fact) for fact in case.facts for one in fact.scan.days]
         holding = [(one, fact) for one, fact in known if one.agrees(day)]
-        bound = [(one, fact) for one, fact in holding if case.speaks_of(fact, day.start)]
+        bound = [
+            (o, f)
+            for o, f in holding
+            if case.speaks_of(f, day.start) or f.family not in ("product", "order", "订单")
+        ]
         asked = any(
             one.agrees(day) or (one.day == day.day and day.month is None) for one in case.asked.days
         ) or _asked_number(case, day)
@@ -87,6 +91,8 @@ def judge_conditions(case: Case) -> None:
         if dated or week.spanned or not told or not case.speaks_of(told[0][1], week.start):
             continue
         holding = next((fact for one, fact in told if week.days <= one.days), None)
+        if holding is None and any(week.days == one.days for fact in case.facts for one in fact.scan.weeks):
+            continue
         if holding is None and _DENIED.search(case.clause(week.start)):
             continue
         result: Result = "supported" if holding else "contradicted"
@@ -133,8 +139,10 @@ def _about(case: Case, day: Day) -> Fact | None:
 def _reckoned(case: Case, day: Day) -> tuple[str, Fact] | None:
     """A day counted from a known one: plus or minus a duration, the day after, the next working day."""
     known: list[tuple[date | None, Fact]] = [(one, fact) for fact in case.facts for one in real_days(fact)]
-    known += [(one.real(), fact) for one in case.asked.days for fact in case.facts]
-    if (now := today_of(case)) is not None:
+    now = today_of(case)
+    year = now.year if now else 2025  # any common year: the days asked about lie weeks apart
+    known += [(one.real(year), fact) for one in case.asked.days if one.month for fact in case.facts]
+    if now is not None:
         known += [(now, fact) for fact in case.facts]
     for start, fact in known:
         if start is None or not 1000 < start.year < 9000:

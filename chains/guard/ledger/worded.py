@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.mentions import Term
@@ -13,12 +14,8 @@ from chains.guard.ledger.states import states_of
 _NOT = re.compile(
     r"(?<![a-z])(?:not|no|without|never|isn't|aren't|don't|doesn't|rather than|instead of|avoid|neither|nor)(?![a-z])(?: (?:a|an|any|the|made of|of|from|certified|certified as|have|carry|any of))?[ ]?(?:[a-z]+ )?$|(?:不是|并非|没有|无|非|不含|不算|未获|没|不带|未)[\u4e00-\u9fff]{0,2}$"
 )
-DOUBT = re.compile(
-    r"(?<![a-z])(?:don't know|do not know|no information|can't find|cannot find|can't say|not sure|couldn't find|have no)(?![a-z])|资料里没有|资料中没有|没有查到|没查到|不清楚|没有资料|没有相关|未查到|不确定"
-)
-
 _TYPED = re.compile(  # a certificate by its kind of word alone: 通过了某某认证
-    r"(?:通过|获得|获|取得|拿到|是)(?:的是|了)?(?P<name>[a-z\d\u4e00-\u9fff]{2,8}?)(?:认证|认可证书)"
+    r"(?:通过|获得|获|取得|拿到|是|(?:^|[，,。、；])(?=国家|国际|欧盟|权威))(?:的是|了)?(?P<name>[a-z\d\u4e00-\u9fff]{2,8}?)(?:认证|认可证书)"
 )
 _VALID = re.compile(r"(?<![a-z])(?:still valid|valid one|is valid|stands)(?![a-z])|有效")
 _OVER = frozenset(["cancelled", "returned", "refunded"])
@@ -27,7 +24,7 @@ _OVER = frozenset(["cancelled", "returned", "refunded"])
 def negated(case: Case, at: int) -> bool:
     """Whether a word stands under a negation or a doubt."""
     start, _ = case.said.reading.clause(at)
-    return bool(_NOT.search(case.text[start:at]) or DOUBT.search(case.clause(at)))
+    return bool(_NOT.search(case.text[start:at])) or unsure(case, at)
 
 
 def judge_ids(case: Case) -> list[tuple[int, int]]:
@@ -42,38 +39,24 @@ def judge_ids(case: Case) -> list[tuple[int, int]]:
             for fact in case.facts
             if one.key in (term.key for term in fact.scan.ids) or one.key in fact.text
         ]
-        if holding and _VALID.search(case.clause(one.start)) and (states := states_of(holding[0])):
-            valid = not states & _OVER
-            case.enter(
-                one.start, one.end, "order_id", one.key.upper(),
-                "derived" if valid else "contradicted", "id.valid", holding[0],
-            )  # fmt: skip
+        states = states_of(holding[0]) if holding and _VALID.search(case.clause(one.start)) else frozenset()
+        wrong = _of_another_order(case, one, holding) if holding and not states else None
+        like = [fact for fact in case.facts for term in fact.scan.ids if _shape(term.key) == _shape(one.key)]
+        result: Result
+        fact: Fact | None
+        if states:
+            result, rule, fact = "contradicted" if states & _OVER else "derived", "id.valid", holding[0]
+        elif wrong is not None:
+            result, rule, fact = "contradicted", "id.of_another", wrong
         elif holding:
-            wrong = _of_another_order(case, one, holding)
-            case.enter(
-                one.start,
-                one.end,
-                "order_id",
-                one.key.upper(),
-                "contradicted" if wrong else "supported",
-                "id.of_another" if wrong else "id.same",
-                wrong or holding[0],
-            )
+            result, rule, fact = "supported", "id.same", holding[0]
         elif any(one.key in scan.reading.text for scan in (*case.derived, case.asked)):
-            case.enter(one.start, one.end, "order_id", one.key.upper(), "derived", "id.asked")
+            result, rule, fact = "derived", "id.asked", None
+        elif like:
+            result, rule, fact = "contradicted", "id.differs", like[0]
         else:
-            like = [
-                fact for fact in case.facts for term in fact.scan.ids if _shape(term.key) == _shape(one.key)
-            ]
-            case.enter(
-                one.start,
-                one.end,
-                "order_id",
-                one.key.upper(),
-                "contradicted" if like else "unsupported",
-                "id.differs" if like else "id.unknown",
-                like[0] if like else None,
-            )
+            result, rule, fact = "unsupported", "id.unknown", None
+        case.enter(one.start, one.end, "order_id", one.key.upper(), result, rule, fact)
     return done
 
 

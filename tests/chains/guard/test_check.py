@@ -12,11 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chains.guard.channels import load_channels
-from chains.guard.check import Report, check_fields, check_text, exit_status
+from chains.guard.check import check_fields, check_text, exit_status
 from chains.guard.contacts import find_personal
 from chains.guard.counting import How, count, excess, sms
 from chains.guard.errors import UnknownChannel
-from chains.guard.finding import Finding
 from chains.guard.voice import read_voice
 from chains.guard.voice_check import find_voice
 from chains.guard.words import find, load_rules
@@ -73,13 +72,6 @@ def test_a_variant_is_checked_by_field() -> None:
     assert (found.field, found.index, found.start, found.end) == ("body", 0, 4, 16)
     assert report.reasons == [found.why]
     assert report.to_json()["findings"][0]["field"] == "body"
-
-
-def test_the_ledger_adds_its_claims_and_findings() -> None:
-    worse = Finding(0, 1, "claim.contradicted", "block", "The row says 58.")
-    report = Report().adding([worse], [{"text": "$89", "result": "contradicted"}])
-    assert report.verdict == "block"
-    assert report.to_json()["claims"] == [{"text": "$89", "result": "contradicted"}]
 
 
 def test_an_unknown_channel_is_an_error() -> None:
