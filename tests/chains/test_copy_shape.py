@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chains.ad_copy import as_sent
@@ -68,6 +68,7 @@ def test_words_too_long_end_where_they_can(words: str, most: int, language: str,
     assert shortened(words, lambda text: len(text) <= most, language) == left
 
 
+@settings(deadline=None)
 @given(
     words=st.text(min_size=1, max_size=60), most=st.integers(1, 40), language=st.sampled_from(["en", "zh"])
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chains.llm.engine import BACKGROUND, COPY, CUSTOMER
@@ -50,6 +50,7 @@ def test_all_who_write_have_a_seat_until_there_are_too_many() -> None:
     assert sum(one in customers for one in seated) == SEATS - 1
 
 
+@settings(deadline=None)
 @given(
     asked=st.lists(
         st.tuples(st.sampled_from([CUSTOMER, COPY, BACKGROUND]), st.integers(1, 300)), min_size=1, max_size=40
