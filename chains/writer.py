@@ -5,7 +5,7 @@ What fails twice is not sent; the fact itself is (see `reply`).
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,11 +13,12 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from chains.data import table
-from chains.evidence import Evidence
+from chains.evidence import STOCK, Evidence
 from chains.guard.claims import values_in
-from chains.guard.ledger import ledger
+from chains.guard.ledger import Ledger, ledger
 from chains.guard.words_of_claims import unfounded_words
 from chains.objections import Objection, Violation, claimed, loose, strange
+from chains.phrases import wordings
 from chains.tasks import Task
 from chains.unknowns import says_unknown
 from knowledge.facts.lexicon import tokens
@@ -143,14 +144,8 @@ def objection(text: str, asked: Asked) -> Objection | None:
     found = loose(book, [fact.ref()])
     if any(entry.kind in FIGURES for entry in book.loose):
         return Objection("number", found)
-    against = Violation("contradicted", {"what": text, "fact": fact.value or fact.text})
-    if (yes := fact.polarity) is not None:
-        if yes == bool(NOT.search(text)) or (FIRST_NO if yes else FIRST_YES).search(text):
-            return Objection("polarity", found or [against])
-    elif bool(NOT.search(text)) != bool(NOT.search(fact.value or fact.text)):
-        return Objection("polarity", found or [against])
-    elif _OPENS_YES.search(text) or FIRST_NO.search(text):
-        return Objection("yes or no", found)
+    if (wrong := _stance(text, fact, book, found)) is not None:
+        return wrong
     if any(entry.kind == "polarity" for entry in book.loose):
         return Objection("polarity", found)
     if words := unfounded_words(text, [fact.text], language):
@@ -162,8 +157,28 @@ def objection(text: str, asked: Asked) -> Objection | None:
     return None if book.ok else Objection("claim", found)
 
 
+def _stance(text: str, fact: Evidence, book: Ledger, found: Sequence[Violation]) -> Objection | None:
+    """The objection to a yes or no that the fact does not give. Of stock the ledger knows: "sold out" denies without a
+    "no", and "yes" is what customers hear of it first."""
+    against = [*found] or [Violation("contradicted", {"what": text, "fact": fact.value or fact.text})]
+    if fact.key in STOCK:
+        return (
+            None if any(entry.kind == "stock" for entry in book.entries) else Objection("polarity", against)
+        )
+    if (yes := fact.polarity) is not None:
+        if yes == bool(NOT.search(text)) or (FIRST_NO if yes else FIRST_YES).search(text):
+            return Objection("polarity", against)
+    elif bool(NOT.search(text)) != bool(NOT.search(fact.value or fact.text)):
+        return Objection("polarity", against)
+    elif _OPENS_YES.search(text) or FIRST_NO.search(text):
+        return Objection("yes or no", found)
+    return None
+
+
 def _left_out(text: str, fact: Evidence) -> Objection | None:
-    """The objection to an answer without the value that it should give."""
+    """The objection to an answer without the value that it should give; that there is nothing needs no figure."""
+    if fact.key in STOCK and fact.value == "0":
+        return None
     stated = set(tokens(fact.key if fact.polarity is not None else fact.value))
     if values_in(fact.value) <= values_in(text) and len(stated & set(tokens(text))) >= 0.6 * len(stated):
         return None
@@ -173,6 +188,10 @@ def _left_out(text: str, fact: Evidence) -> Objection | None:
 def _new_words(text: str, asked: Asked) -> set[str]:
     """Words that neither fact nor question holds, where they are too many."""
     given = f"{asked.evidence.text} {asked.question}"
+    if asked.evidence.key in STOCK:  # as shops say it
+        given += " ".join(
+            one for key in ("in_stock", "out_of_stock") for one in wordings(key)[asked.language]
+        )
     words, known, plain = set(tokens(text)), set(tokens(given)), function_words(asked.language)
     letters = set(given) | function_words("zh")  # pairs of Chinese characters may meet anew
     new = {w for w in words - known if w not in plain and not (not w.isascii() and set(w) <= letters)}
