@@ -124,7 +124,10 @@ _HOW_MANY = re.compile(r"(?<![a-z])how many(?![a-z])|几|多少")
 
 
 def _told_of_goods(case: Case, one: Amount) -> bool:
-    """Whether a number that no fact knows is one of the goods: they have so many, or that was asked."""
+    """Whether a number that no fact knows is one of the goods: they have so many, are named by it, or that was asked."""
+    behind = case.text[one.end : one.end + 3]
+    if behind[:1] == "的" and len(behind) == 3 and any(behind[1:] in fact.subject for fact in case.facts):
+        return True  # 12轮的头盔
     return bool(_HAS.search(case.text[: one.start][-70:]) or _HOW_MANY.search(case.asked.reading.text))
 
 

@@ -86,7 +86,7 @@ def test_a_yes_that_no_rule_connects_is_told_and_does_not_block() -> None:
 
 
 def test_what_is_too_long_to_be_read_is_not_let_through() -> None:
-    text = "It costs 58 EUR. " * (MOST_READ // 10)
+    text = "It costs 58 EUR. Have a look around, there is more to see here. " * (MOST_READ // 60)
     found = ledger(text, [FactRef(id="f", source="s", text="Jug - price: 58 EUR", scope="public")])
     assert [entry.rule for entry in found.loose] == ["unread"]
     assert all(entry.text == text[entry.start : entry.end] for entry in found.entries)
@@ -102,9 +102,9 @@ def judged(row: Reply) -> Ledger:
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=3, deadline=None)
 def test_replies_made_wrong_are_held_back(seed: int) -> None:
-    """Of sixty replies and every sure kind of change at most one in twelve passes; the bench counts all."""
+    """Of seventy replies and every sure kind of change at most one in twelve passes; the bench counts all."""
     some = [row for row in ROWS[seed % 60 :: 60] if judged(row).ok]
     wrong = [row for kind, row in perturbed(some, seed) if kind in SURE]
     passed = [row for row in wrong if judged(row).ok]
