@@ -8,7 +8,10 @@ import pytest
 DATA = Path(__file__).parents[2] / "data"
 
 
-@pytest.mark.parametrize(("name", "size"), [("guard_open", 320), ("guard_blind", 320), ("guard_blind2", 200)])
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("guard_open", 320), ("guard_blind", 320), ("guard_blind2", 200), ("guard_blind3", 240)],
+)
 def test_every_span_stands_in_its_text(name: str, size: int) -> None:
     rows = [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()]
     assert len({row["id"] for row in rows}) == len(rows) == size
