@@ -155,7 +155,6 @@ def build_parser() -> argparse.ArgumentParser:
         ("minutes", float, "stop then, the learning rate falling by the clock: for a busy machine"),
         ("rehearsed", float, "share of the rows that earlier adapters learnt from (default 1)"),
         ("drawn", int, "examples drawn from the catalogue (default 6000)"),
-        ("judged", int, "questions with a few facts each, to tell which of them answer (default 0)"),
         ("first", float, "how much the first tokens and the numbers of an answer count (default 1)"),
     ):  # fmt: skip
         train.add_argument(f"--{name}", type=kind, metavar="N", help=says)

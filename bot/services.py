@@ -94,11 +94,10 @@ def _assistant(settings: Settings, index: "FactIndex", report: Report | None) ->
     from chains.assistant import build_assistant
     from chains.llm.adapters import writes
 
-    adapter = served_adapter(settings)
-    drafts = settings.model != "bundled" or writes(adapter, "copy")
+    drafts = settings.model != "bundled" or writes(served_adapter(settings), "copy")
     return build_assistant(
         index=index, model=_opener(settings, report), cache=settings.cache, drafts=drafts,
-        reads=settings.model == "bundled" and writes(adapter, "relevant"),
+        words=settings.wording == "model",
     )  # fmt: skip
 
 

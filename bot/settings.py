@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     engine: Literal["own", "llama"] = Field(
         default="own", description="what runs a local model: own, or llama (llama.cpp, an optional package)"
     )
+    wording: Literal["model", "rows"] = Field(
+        default="model",
+        description="who words an answer of one row: the model, or the row itself, which is faster",
+    )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(default="auto", description="where the model runs")
     telegram_token: SecretStr | None = Field(default=None, description="from @BotFather")
     telegram_api: str = Field(

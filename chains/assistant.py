@@ -65,10 +65,10 @@ class ShopAssistant:
     def __init__(
         self, index: FactIndex, planner: Callable[[], Planner], shelf: Shelf,
         model: Callable[[], BaseChatModel] | None,
-        channels: Channels, *, drafts: bool = True,
+        channels: Channels, *, drafts: bool = True, words: bool = True,
     ) -> None:  # fmt: skip
         self._index, self._planner, self._shelf, self._model = index, planner, shelf, model
-        self._writer = build_writer(model) if model is not None else None
+        self._writer = build_writer(model) if model is not None and words else None
         self._gate = Gate(shelf)
         self._copy_model = model if drafts else None
         self._copy = CopyWriter(self._copy_model, channels, self._gate)
@@ -82,7 +82,7 @@ class ShopAssistant:
         warm_up_ledger()
         if ready is not None:
             ready()
-        if self._model is not None:
+        if self._model is not None and (self._writer or self._copy_model):
             self._model()
 
     async def answer(self, question: Question) -> AsyncIterator[Shown | Answer]:
@@ -269,14 +269,13 @@ def _answer(question: Question, plan: Plan) -> Answer:
 def build_assistant(
     *, index: FactIndex, model: Callable[[], BaseChatModel] | None, cache: Path, judge: Judges | None = None,
     examples: Path | None = None, channels: Path | None = None, drafts: bool = True,
-    reads: bool = False,
+    words: bool = True,
 ) -> ShopAssistant:  # fmt: skip
     """Wire the chains over one index. Cheap: heads, judge and model are opened on first need, once; without a
     model every answer is in the rows' own words.
 
-    `drafts` says whether the model is good enough to write copy, `reads` whether it was taught to read a statement after
-    the judge. `examples` is a shop's own intents file, `channels`
-    its own limits; `cache` keeps trained heads.
+    `drafts` says whether the model is good enough to write copy; without `words` it writes nothing else. `examples` is a
+    shop's own intents file, `channels` its own limits; `cache` keeps trained heads.
     """
     shelf = Shelf(index.database)
     lock = threading.Lock()
@@ -288,19 +287,15 @@ def build_assistant(
                 from chains.encoder.backbone import Backbone
                 from chains.encoder.embedding import shared
                 from chains.relevance.judge import Judge
-                from chains.relevance.reader import Reader, ReadTwice
                 from chains.sentiment.mood import Moods
 
                 cues, backbone = packaged_cues(), Backbone()
                 embedder = shared(index.embedder, backbone)
                 router = Router(embedder, cache, cues, Moods(embedder, backbone), examples)
-                judges = judge or Judge(backbone)
-                if reads and model is not None:
-                    judges = ReadTwice(judges, Reader(model))
-                kept.append(Planner(index, shelf, router, judges, cues))
+                kept.append(Planner(index, shelf, router, judge or Judge(backbone), cues))
             return kept[0]
 
-    return ShopAssistant(index, planner, shelf, model, load_channels(channels), drafts=drafts)
+    return ShopAssistant(index, planner, shelf, model, load_channels(channels), drafts=drafts, words=words)
 
 
 def _ms(start: float, extra: int = 0) -> int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chains.tuning.train import Trained
 
 TOLD = ("base", "method", "rank", "alpha", "targets", "learning_rate", "epochs", "pack", "accumulate", "steps", "seed",
-        "device", "dtype", "rows", "start", "minutes", "first", "rehearsed", "drawn", "judged")  # fmt: skip
+        "device", "dtype", "rows", "start", "minutes", "first", "rehearsed", "drawn")  # fmt: skip
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -43,14 +43,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     tell("Reading and cleaning the examples ...")
     measured = [text for path in args.measured for text in _texts(path)]
     most = DRAWN if wanted.drawn is None else wanted.drawn
-    data = parts(
-        own,
-        measured,
-        most_drawn=most,
-        seed=wanted.seed,
-        rehearsed=wanted.rehearsed,
-        most_judged=wanted.judged,
-    )
+    data = parts(own, measured, most_drawn=most, seed=wanted.seed, rehearsed=wanted.rehearsed)
     counts = data.report["parts"]
     tell(f"{counts['train']:,} examples to train on ({len(own)} rows of yours were read), {counts['validation']} to "
          f"validate with, {counts['test']} kept for `marketeer evaluate`.")  # fmt: skip

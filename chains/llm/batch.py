@@ -112,7 +112,6 @@ class Batch:
         work, lane = turn.work, turn.lane
         if not work.parted:
             self._remember(lane)
-            work.watch(scores[0])
             self._part(work)
             for other in work.lanes[1:]:
                 work.show(other, other.draw(scores[0], self._end_tokens))

@@ -113,14 +113,12 @@ class Engine:
         stop: Sequence[str] = (),
         priority: int = CUSTOMER,
         lines: Sequence[Line] = (),
-        watched: Sequence[int] = (),
     ) -> Job:
         """Queue a prompt and return at once; without a seed one is drawn and kept in `job.request.seed`.
 
         Args:
             special_tokens: let the tokenizer put its own around the text, such as beginning-of-text.
             lines: the form that the text is held to, each line of it written; `stop` has no meaning then.
-            watched: tokens; the result tells how likely each was to come first.
 
         Raises:
             ValueError: an argument is out of range, or the lines need more tokens.
@@ -138,16 +136,7 @@ class Engine:
         seed = secrets.randbits(31) if seed is None else seed
         job = Job(
             Request(
-                prompt,
-                special_tokens,
-                n,
-                max_new_tokens,
-                sampling,
-                seed,
-                tuple(stop),
-                priority,
-                tuple(lines),
-                tuple(watched),
+                prompt, special_tokens, n, max_new_tokens, sampling, seed, tuple(stop), priority, tuple(lines)
             )
         )
         self._arrivals.append(self._work(job))

@@ -28,8 +28,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of the engine. `priority`: lower goes first. Seeds of the variants are seed, seed + 1, ...
-    `watched`: tokens of which is told how likely each was to come first."""
+    """What is asked of the engine. `priority`: lower goes first. Seeds of the variants are seed, seed + 1, ..."""
 
     prompt: str
     special_tokens: bool
@@ -40,13 +39,11 @@ class Request:
     stop: tuple[str, ...]
     priority: int
     lines: tuple[Line, ...] = ()
-    watched: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a request, lists by variant. Times in seconds since the request was submitted. `watched`: the natural
-    logarithm of the probability of each watched token to be the first one."""
+    """What came of a request, lists by variant. Times in seconds since the request was submitted."""
 
     texts: list[str]
     finish_reasons: list[FinishReason]
@@ -54,7 +51,6 @@ class Result:
     tokens: list[list[int]]
     first_token_seconds: float | None
     seconds: float
-    watched: tuple[float, ...] = ()
 
     @property
     def completion_tokens(self) -> list[int]:

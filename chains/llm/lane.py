@@ -81,7 +81,6 @@ class Work:
     parted: bool = False
     fair: bool = False  # let in for having waited longest: keeps its memory to the end
     first_token: float | None = None
-    watched: tuple[float, ...] = ()
 
     @property
     def priority(self) -> int:
@@ -112,11 +111,6 @@ class Work:
         if not self.open:
             self._succeed()
 
-    def watch(self, scores: torch.Tensor) -> None:
-        """Keep how likely the watched tokens are to come first; scores: (vocabulary,)."""
-        if wanted := self.job.request.watched:
-            self.watched = tuple(scores.float().log_softmax(-1)[list(wanted)].tolist())
-
     def cancel(self) -> None:
         """End what is still open as cancelled."""
         pieces = []
@@ -142,6 +136,5 @@ class Work:
                 tokens=[lane.stream.tokens for lane in self.lanes],
                 first_token_seconds=self.first_token,
                 seconds=time.perf_counter() - self.job.submitted,
-                watched=self.watched,
             )
         )

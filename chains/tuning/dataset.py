@@ -13,7 +13,6 @@ from typing import Any
 from chains.tuning.catalogue import by_parts, drawn, read_catalogue
 from chains.tuning.clean import Cleaned, cleaned
 from chains.tuning.compared import compared
-from chains.tuning.relevant import judged
 from chains.tuning.rows import Row, read_rows
 from chains.tuning.shops import Part, invented_names, number_of, part_of
 from chains.tuning.widen import recast, widened
@@ -88,11 +87,9 @@ def parts(
     most_compared: int = COMPARED,
     seed: int = SEED,
     rehearsed: float = 1.0,
-    most_judged: int = 0,
 ) -> Parts:
     """The cleaned parts. `own` are an owner's rows; `measured` are texts of evaluation sets; `seed` varies what is drawn
-    and widened for training; `rehearsed` is the share of rows that earlier adapters learnt from; `most_judged` questions
-    come with facts to judge. What is trained on shares no long run of words with those texts or with a question of the
+    and widened for training; `rehearsed` is the share of rows that earlier adapters learnt from. What is trained on shares no long run of words with those texts or with a question of the
     test part; the other parts stay as they are whatever is trained on."""
     kept: Cleaned = cleaned([*shipped_rows(), *own])
     by_part: dict[Part, list[Row]] = {"train": [], "validation": [], "test": []}
@@ -111,11 +108,10 @@ def parts(
         *written, *widened(written, most_widened, seed), *recast(written, seed),
         *drawn(most_drawn, seed, lines["train"]), *compared(most_compared, seed),
     ], [*measured, *(row.question for row in by_part["test"])])  # fmt: skip
-    train = [*wider.rows, *judged(most_judged, seed)]
     report = {
         "written": kept.report(), "catalogue": {part: len(some) for part, some in lines.items()},
         "widened": wider.report(),
-        "parts": {"train": len(train), "validation": len(by_part["validation"]), "test": len(by_part["test"])},
+        "parts": {"train": len(wider.rows), "validation": len(by_part["validation"]), "test": len(by_part["test"])},
         "left_out": {step: texts[:20] for step, texts in kept.examples.items()},
     }  # fmt: skip
-    return Parts(tuple(train), tuple(by_part["validation"]), tuple(by_part["test"]), report)
+    return Parts(tuple(wider.rows), tuple(by_part["validation"]), tuple(by_part["test"]), report)

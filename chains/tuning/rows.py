@@ -18,22 +18,12 @@ from chains.tasks import Task, copy_wish, fields_wanted, listed, told
 from chains.tuning.errors import BadRow
 
 TaskName = Literal[
-    "answer",
-    "calm",
-    "chat",
-    "comment",
-    "copy",
-    "description",
-    "follow_up",
-    "handover",
-    "relevant",
-    "reviews",
-    "rewrite",
+    "answer", "calm", "chat", "comment", "copy", "description", "follow_up", "handover", "reviews", "rewrite"
 ]
 _NEEDED: dict[str, tuple[str, ...]] = {
     "answer": ("question", "facts"), "calm": ("question",), "chat": ("question",), "comment": ("comment",),
     "copy": ("channel", "product", "facts"), "description": ("product", "facts"), "follow_up": ("card", "goal"),
-    "handover": ("history",), "relevant": ("question", "facts"), "reviews": ("product", "counts"), "rewrite": ("text", "violation"),
+    "handover": ("history",), "reviews": ("product", "counts"), "rewrite": ("text", "violation"),
 }  # fmt: skip
 OPT_OUT = {"en": " Reply STOP to opt out.", "zh": "回复TD退订"}  # the room that code takes of a message
 

@@ -48,9 +48,6 @@ class TrainSettings(BaseModel):
         default=1.0, ge=0, le=1, description="share of the rows that earlier adapters learnt from"
     )
     drawn: int | None = Field(default=None, ge=0, description="examples drawn from the catalogue")
-    judged: int = Field(
-        default=0, ge=0, description="questions with a few facts each, to tell which of them answer"
-    )
     first: float = Field(
         default=1.0, ge=1, description="how much the first tokens and the numbers of an answer count"
     )

@@ -90,15 +90,13 @@ def encoded(row: Row, tokenizer: Any, first: float = 1.0) -> Example:
 def packed(
     rows: Iterable[Row], tokenizer: Any, size: int, longest: int, seed: int = 0, first: float = 1.0
 ) -> list[Pack]:
-    """The rows in packs of up to `size` tokens, in any order; trees hold rows with the same shop, facts (where one
-    fact is judged: question) and language.
+    """The rows in packs of up to `size` tokens, in any order; trees hold rows with the same shop, facts and language.
     A row of more than `longest` tokens is left out, one of more than `size` has a pack of its own."""
     groups: dict[tuple[object, ...], list[Example]] = {}
     for row in rows:
         one = encoded(row, tokenizer, first)
         if len(one.ids) <= longest:
-            given = row.question if row.task == "relevant" else row.facts
-            groups.setdefault((row.task, row.language, row.name, given), []).append(one)
+            groups.setdefault((row.task, row.language, row.name, row.facts), []).append(one)
     trees = [tree for group in groups.values() for tree in _cut(group, size)]
     random.Random(seed).shuffle(trees)
     packs: list[Pack] = []

@@ -10,7 +10,7 @@ from platformdirs import user_cache_path
 
 from chains.assistant import build_assistant
 from chains.evidence import Evidence
-from chains.turn import CopyRequest
+from chains.turn import Answer, CopyRequest, Question
 from chains.wording import REWRITES, Wording, worded
 from chains.writer import Asked, build_writer
 from knowledge.folder import Knowledge
@@ -95,3 +95,17 @@ async def test_copy_is_repaired_before_a_frame_takes_its_place(bikes: Knowledge)
     assert made.objections[0] in model.heard[1]
     assert made.drafts["passes"] == 1
     assert made.variants[0].text.startswith("Arcline Urban Helmet: a removable visor, €64.90.")
+
+
+@pytest.mark.parametrize(("words", "verdict"), [(True, "allow"), (False, "extractive")])
+async def test_a_shop_may_have_its_rows_speak_at_once(bikes: Knowledge, words: bool, verdict: str) -> None:
+    model = Scripted(messages=iter([AIMessage("The Arcline Urban Helmet costs €64.90.")]), heard=[])
+    writing = build_assistant(
+        index=bikes.index, model=lambda: model, cache=user_cache_path("marketeer"), words=words
+    )
+    question = Question(text="How much is the Arcline Urban Helmet?")
+    *_, answer = [step async for step in writing.answer(question)]
+    assert isinstance(answer, Answer)
+    assert answer.verdict == verdict
+    assert "€64.90" in answer.reply
+    assert len(model.heard) == int(words)

@@ -121,17 +121,3 @@ def test_closing_ends_every_job(engine: Engine) -> None:
     started = time.monotonic()
     other.close()
     assert time.monotonic() - started < 5
-
-
-def test_watched_tokens_are_told_how_likely_they_were(engine: Engine) -> None:
-    import math
-
-    every = range(len(engine.tokenizer))
-    plain = engine.submit(PROMPT, max_new_tokens=2, temperature=0.0, seed=1).result()
-    result = engine.submit(PROMPT, max_new_tokens=2, temperature=0.0, seed=1, watched=every).result()
-    assert result.texts == plain.texts
-    assert plain.watched == ()
-    assert math.isclose(sum(map(math.exp, result.watched)), 1, abs_tol=1e-4)
-    likeliest = max(every, key=lambda token: result.watched[token])
-    assert result.tokens[0][:1] in ([likeliest], []), "an end of the text leaves no token"
-    assert engine.submit(PROMPT, max_new_tokens=1, watched=[3]).result().watched == result.watched[3:4]

@@ -82,15 +82,3 @@ def test_the_beginning_and_the_numbers_of_an_answer_count_more(opened: tuple[Any
     assert len(pack.counts) == len(pack.completion)
     (chat,) = packed([ROWS[0].model_copy(update={"task": "chat"})], tokenizer, 4000, 4000, first=2.0)
     assert set(chat.counts) == {1.0}
-
-
-def test_lines_judged_beside_one_question_share_it(opened: tuple[Any, Any]) -> None:
-    tokenizer, _ = opened
-    asked = [
-        row("how long?", "no", fact=f"kettle: {n}", task="relevant", facts=(f"kettle: {n}",), uses=None)
-        for n in range(4)
-    ]
-    (pack,) = packed(asked, tokenizer, 4000, 640)
-    shared = pack.branch.count(0)
-    assert shared > len(tokenizer("how long?")["input_ids"]), "the question is read once"
-    assert sorted(set(pack.branch)) == [0, 1, 2, 3, 4]
