@@ -34,8 +34,21 @@ def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
         if any(entry.result in ("contradicted", "unsupported") for entry in case.entries[before:]):
             del case.entries[before:]
             later.append(one)
+    for _ in range(_PASSES):
+        left, later = later, []
+        for one in left:
+            before = len(case.entries)
+            _judge(case, one)
+            if any(entry.result in ("contradicted", "unsupported") for entry in case.entries[before:]):
+                later.append(one)
+                del case.entries[before:]
+        if len(later) == len(left):
+            break
     for one in later:
         _judge(case, one)
+
+
+_PASSES = 2  # a total of a total stands two steps from the facts
 
 
 def _judge(case: Case, one: Amount) -> None:
@@ -56,7 +69,14 @@ def _judge(case: Case, one: Amount) -> None:
                 one = replace(one, kind="price", dimension=unit)
                 candidates = told_of(case, one)
     if one.kind in ("count", "number"):
+        before = len(case.entries)
         judge_count(case, one, candidates)
+        made = case.entries[before:]
+        if not any(entry.result in ("supported", "derived") for entry in made) and (
+            found := _as_money(case, one)
+        ):
+            del case.entries[before:]
+            case.enter(found[0].start, found[0].end, "price", found[0].normal, "derived", *found[1])
         return
     if one.kind in ("quantity", "duration") and (own_measure(case, one) or one_of_a_rate(case, one)):
         return
@@ -86,6 +106,24 @@ def _judge(case: Case, one: Amount) -> None:
     if result in ("contradicted", "unsupported") and said_back(case, one, candidates):
         return
     case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
+
+
+def _as_money(case: Case, one: Amount) -> tuple[Amount, derive.Found] | None:
+    """A number without a unit as the price that it comes to, where the facts know one currency: 两块104. 八十一张 is eighty for
+    one."""
+    money = {a.dimension for f in case.facts for a in f.scan.amounts if a.kind == "price"}
+    if len(money) != 1 or one.exact is None or one.exact < 2:
+        return None
+    said = case.text[one.start : one.end]
+    price = replace(one, kind="price", dimension=next(iter(money)), noun="")
+    if one.kind == "count" and (tail := re.match("(.*?)[一](?=[\u4e00-\u9fff]$)", said)) and len(tail[1]) > 1:
+        price = replace(price, end=one.start + len(tail[1])).with_values(one.exact - 1, one.exact - 1)
+    elif one.kind == "count" and re.search("[\u4e00-\u9fff]$|[a-z]", said):
+        return None
+    candidates = told_of(case, price)
+    held = next((c for c in case.bound(candidates, one.start) if bears(c.mention, price)), None)
+    found = ("price.same", held.fact) if held else derive.derive(case, price, case.bound(candidates, one.start))
+    return (price, found) if found else None
 
 
 def _told_by_name(case: Case, one: Amount) -> list[Told[Amount]]:

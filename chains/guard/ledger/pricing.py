@@ -22,6 +22,7 @@ from chains.guard.ledger.operands import (
     offers,
     same_kind,
 )
+from chains.guard.ledger.searched import asks_for_all, converted, surcharged, unit_prices
 
 
 def prices(
@@ -57,9 +58,12 @@ def prices(
         if RATE.search(f"{told.fact.attribute} {told.part}"):
             for length in lengths(case):
                 yield price * length, "price.rate", told.fact
+    yield from unit_prices(case, one, mine)
+    yield from surcharged(case, mine)
+    yield from converted(case)
     yield from _discounts(case, one, mine, numbers)
     yield from _offers(case, one, mine, numbers)
-    if cue("sum", near):
+    if cue("sum", near) or asks_for_all(case):
         for total, fact in _sums(case, one, every, mine, numbers):
             yield total, "price.sum", fact
     if cue("difference", clause) or cue("rest", clause):
