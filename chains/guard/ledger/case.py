@@ -5,7 +5,7 @@ Binds by subject: a fact of a product that the clause does not speak of is out o
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -69,6 +69,10 @@ class Case:
         self.entries.append(
             Entry(first, last, source[first:last], kind, normal, result, rule, fact.id if fact else None)
         )
+
+    def take_as(self, one: Amount, other: Amount) -> None:
+        """Read an amount of the text as another from now on: a bare number that was found to be money."""
+        self.said = replace(self.said, amounts=[other if a is one else a for a in self.said.amounts])
 
     def borne(self, kind: str) -> list[Amount]:
         """Amounts of the text, of one kind, that have been found to hold."""

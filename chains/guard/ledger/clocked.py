@@ -14,6 +14,9 @@ _HOLIDAY = re.compile(
 )
 
 
+_CLOSES = re.compile(r"(?<![a-z])(?:we|they|it) (?:shut|close)(?= (?:at|by)(?![a-z]))|[零〇一二三四五六七八九十\d半点分]关门")
+
+
 def judge_weeks(case: Case) -> list[tuple[int, int]]:
     """Enter ranges of weekdays: opening on days that no fact opens is contradicted."""
     done = []
@@ -23,7 +26,7 @@ def judge_weeks(case: Case) -> list[tuple[int, int]]:
             continue
         done.append((week.start, week.end))
         days = frozenset().union(*(one.days for one, fact in known if not _closed_at(fact, one)))
-        if NOT_OPEN.search(case.clause(week.start)):
+        if NOT_OPEN.search(_CLOSES.sub(" ", case.clause(week.start))):
             days = frozenset(range(7)) - days
         fine = week.days <= days and (
             not week.spanned or not week.days < days or _told_so(case, week, [w for w, _ in known])

@@ -19,6 +19,8 @@ from chains.guard.ledger.searched import between_hours, characters, cut_totals, 
 from chains.guard.ledger.timed import NOT_OPEN
 
 _ABOUT = re.compile(r"(?<![a-z])(?:about|around|roughly|approximately|ca\.) $|[约概]$")
+_WEEKDAY = re.compile(r"(?<![a-z])(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?![a-z])|周[一二三四五六日]")
+_WEEK = 7 * 86400
 MOST_RECKONED = 60  # amounts in one stretch of text; a message has a handful
 Found = tuple[str, Fact | None]
 
@@ -221,6 +223,11 @@ def _counts(
         yield Fraction(length), "count.listed", fact
     yield from characters(case, one)
     yield from to_limits(case, one, bound)
+    for fact in case.facts if _WEEKDAY.search(one.noun) else ():
+        days = frozenset().union(*(week.days for week in fact.scan.weeks))
+        for told in fact.told(fact.scan.amounts):
+            if told.mention.dimension == "[time]" and told.mention.exact and told.mention.exact % _WEEK == 0:
+                yield told.mention.exact / _WEEK * len(days), "count.weeks", fact
     pieces = [
         t
         for fact in case.facts

@@ -76,6 +76,7 @@ def _judge(case: Case, one: Amount) -> None:
             found := _as_money(case, one)
         ):
             del case.entries[before:]
+            case.take_as(one, found[0])
             case.enter(found[0].start, found[0].end, "price", found[0].normal, "derived", *found[1])
         return
     if one.kind in ("quantity", "duration") and (own_measure(case, one) or one_of_a_rate(case, one)):

@@ -95,10 +95,9 @@ def to_limits(case: Case, one: Amount, every: Sequence[Told[Amount]]) -> Iterato
     if not _LACKS.search(case.clause(one.start)):
         return
     own = [a.exact for a in case.asked.amounts if a.exact is not None and comparable(a, one)]
-    if one.kind in ("quantity", "duration") and not own:
-        unit = _said_unit(case, one)
-        bare = [a.exact for a in case.asked.amounts if a.kind == "number" and a.exact is not None]
-        own = [value * unit.factor for value in bare] if unit else []
+    if one.kind in ("quantity", "duration") and (unit := _said_unit(case, one)) is not None:
+        bare = [a.exact for a in case.asked.amounts if a.kind in ("number", "count") and a.exact is not None]
+        own += [value * unit.factor for value in bare]
     own += [abs(a - b) for a, b in combinations(own[:4], 2)]
     for told in every[:MOST]:
         if not case.speaks_of(told.fact, one.start):
@@ -240,14 +239,7 @@ def asks_for_all(case: Case) -> bool:
     return bool(_JOINS.search(asked))
 
 
-def named_once(case: Case) -> Fraction | None:
-    """How many things the question names, where it asks for each of them once."""
-    asked = case.asked.reading.text
-    named = {f.subject for f in case.facts if f.family == "product" and f.subject and f.subject in asked}
-    return Fraction(len(named)) if len(named) > 1 else None
-
-
 __all__ = [
-    "asks_for_all", "between_hours", "characters", "converted", "cut_totals", "lettered", "measured", "named_once", "surcharged",
+    "asks_for_all", "between_hours", "characters", "converted", "cut_totals", "lettered", "measured", "surcharged",
     "to_limits", "unit_prices",
 ]  # fmt: skip

@@ -27,6 +27,8 @@ def judge_days(case: Case) -> list[tuple[int, int]]:
     done = []
     for day in case.said.days:
         done.append((day.start, day.end))
+        if day.month is None and _a_size(case, day):
+            continue
         known = [(one, fact) for fact in case.facts for one in fact.scan.days]
         holding = [(one, fact) for one, fact in known if one.agrees(day)]
         bound = [
@@ -53,6 +55,12 @@ def judge_days(case: Case) -> list[tuple[int, int]]:
         else:
             case.enter(day.start, day.end, "date", day.normal, "unsupported", "date.unknown")
     return done
+
+
+def _a_size(case: Case, day: Day) -> bool:
+    """Whether what reads as a day of the month is a number that a fact gives a thing: 五号 beside 5号电池."""
+    held = re.compile(rf"(?<![\d月.]){day.day}号(?=[\u4e00-\u9fff])")
+    return day.day is not None and any(held.search(fact.text) for fact in case.facts)
 
 
 def judge_arrivals(case: Case) -> None:
