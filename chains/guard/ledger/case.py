@@ -182,6 +182,10 @@ class Case:
         sentence = self.sentence(at)
         return self.named(sentence, family, sized=False) or self.named(self.asked.reading.text, family)
 
+    def compared(self, at: int) -> bool:
+        """Whether a place names what is compared with: 比六寸贵, dearer than the 20 cm one."""
+        return any(match.start() <= at < match.end() for match in _COMPARED.finditer(self.text))
+
     def speaks_of(self, fact: Fact, at: int) -> bool:
         """Whether a place may speak of the fact's subject."""
         about = self.about(at, fact.family)

@@ -14,7 +14,9 @@ _HOLIDAY = re.compile(
 )
 
 
-_CLOSES = re.compile(r"(?<![a-z])(?:we|they|it) (?:shut|close)(?= (?:at|by)(?![a-z]))|[零〇一二三四五六七八九十\d半点分]关门")
+_CLOSES = re.compile(
+    r"(?<![a-z])(?:we|they|it) (?:shut|close)(?= (?:at|by)(?![a-z]))|[零〇一二三四五六七八九十\d半点分]关门"
+)
 
 
 def judge_weeks(case: Case) -> list[tuple[int, int]]:

@@ -175,7 +175,9 @@ def _spoken(case: Case, one: Amount) -> bool:
     asked = [number.value for number in numerals(case.asked.reading.text)]
     pieces = [a.exact for a in case.asked.amounts if a.kind == "count" and a.exact is not None]
     party = named_once(case)
-    return one.exact is not None and (one.exact in asked or one.exact in party or (len(pieces) > 1 and one.exact == sum(pieces)))
+    return one.exact is not None and (
+        one.exact in asked or one.exact in party or (len(pieces) > 1 and one.exact == sum(pieces))
+    )
 
 
 def _counted_other(

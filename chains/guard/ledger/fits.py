@@ -9,6 +9,7 @@ from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.own import asked_for
 from chains.guard.ledger.topics import word
 
 _BARE = re.compile(
@@ -79,6 +80,7 @@ def judge_fits(case: Case) -> list[tuple[int, int]]:
         ]
         limits = [(t, limit) for t in told if (limit := _limit(t)) is not None]
         own = any(_meets(asked, one) and asked.exact == one.exact for asked in case.asked.amounts)
+        own = own or (one.dimension == "month" and asked_for(case, one))
         if not limits or not own:
             continue
         first, last = case.said.reading.clause(one.start)

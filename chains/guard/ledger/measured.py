@@ -40,7 +40,9 @@ _ONE_UNIT = re.compile(
 _LASTS = re.compile(
     r"(?<![a-z])(?:in|within|after|for|takes?|lasts?|lasting|runs?|than|about|around|roughly|nearly|almost|under|over|up to|to|least|most|is|and|with|of|only|just|until|till|full) $"
 )
-_NAMES_A_THING = re.compile(r" (?:pass(?:es)?|tickets?|cards?|trips?|tours?|rates?|packs?|bags?|creams?|out|off)(?![a-z])")
+_NAMES_A_THING = re.compile(
+    r" (?:pass(?:es)?|tickets?|cards?|trips?|tours?|rates?|packs?|bags?|creams?|out|off)(?![a-z])"
+)
 _SOME_DAY = re.compile(r"(?:,| (?:we|you|i|they|it|he|she|the|soon|perhaps|maybe|when)(?![a-z]))")
 _OF_LENGTH = re.compile(
     r"[a-z]+(?:'s)? (?:of )?(?:warranty|guarantee|long|notice|later|before|cover|and)(?![a-z])"

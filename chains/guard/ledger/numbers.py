@@ -26,6 +26,7 @@ def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
 
     What no fact bears by itself is looked at again when the rest is judged: a total stands before its parts."""
     later = []
+    taken = [*taken, *judge_sides(case)]
     for one in case.said.amounts:
         if overlaps(one.start, one.end, taken):
             continue
@@ -48,6 +49,27 @@ def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
         _judge(case, one)
 
 
+_SIDES = re.compile(
+    r"(?<![\d.×x*])\d[\d.]*(?:\s?[×x*]\s?\d[\d.]*){2}(?![\d×x*])(?!\s?(?:[cmd]?m|厘米|毫米|米|公分|寸|英寸)(?![a-z]))"
+)
+
+
+def judge_sides(case: Case) -> list[tuple[int, int]]:
+    """Enter length by width by height said without a unit, where a fact has three sides. Returns the stretches judged."""
+    known = [(re.findall(r"\d[\d.]*", m[0]), f) for f in case.facts for m in _THREE.finditer(f.text)]
+    done = []
+    for match in _SIDES.finditer(case.text) if known else ():
+        said = re.findall(r"\d[\d.]*", match[0])
+        bound = [(sides, fact) for sides, fact in known if case.speaks_of(fact, match.start())]
+        holding = next((fact for sides, fact in bound if sorted(sides) == sorted(said)), None)
+        result: Result = "supported" if holding else "contradicted" if bound else "unsupported"
+        against = holding or (bound[0][1] if bound else None)
+        case.enter(*match.span(), "quantity", match[0], result, "quantity.sides", against)
+        done.append(match.span())
+    return done
+
+
+_THREE = re.compile(r"\d[\d.]*(?:\s?[×x*]\s?\d[\d.]*){2}")
 _PASSES = 2  # a total of a total stands two steps from the facts
 
 
@@ -66,7 +88,8 @@ def _judge(case: Case, one: Amount) -> None:
                 else next((c.mention.dimension for c in candidates if c.mention.kind == "price"), "")
             )
             if unit:
-                one = replace(one, kind="price", dimension=unit)
+                bare, one = one, replace(one, kind="price", dimension=unit)
+                case.take_as(bare, one)
                 candidates = told_of(case, one)
     if one.kind in ("count", "number"):
         before = len(case.entries)
@@ -99,7 +122,7 @@ def _judge(case: Case, one: Amount) -> None:
             (
                 t
                 for t in _told_by_name(case, one)
-                if bears(t.mention, one) and case.speaks_of(t.fact, one.start)
+                if bears(t.mention, one) and (case.speaks_of(t.fact, one.start) or case.compared(one.start))
             ),
             None,
         )
@@ -123,7 +146,9 @@ def _as_money(case: Case, one: Amount) -> tuple[Amount, derive.Found] | None:
         return None
     candidates = told_of(case, price)
     held = next((c for c in case.bound(candidates, one.start) if bears(c.mention, price)), None)
-    found = ("price.same", held.fact) if held else derive.derive(case, price, case.bound(candidates, one.start))
+    found = (
+        ("price.same", held.fact) if held else derive.derive(case, price, case.bound(candidates, one.start))
+    )
     return (price, found) if found else None
 
 
@@ -221,6 +246,8 @@ def weigh(
         return "contradicted", f"{one.kind}.replaced", (current(case, fitting[0]) or fitting[0]).fact
     if bound and one.exact is None and all(implied(c.mention, one) for c in bound):
         return "derived", f"{one.kind}.limit", bound[0].fact
+    if one.exact is None and (weaker := _implied_here(case, one, bound)) is not None:
+        return "derived", f"{one.kind}.limit", weaker.fact
     if derived := derive.derive(case, one, bound):
         return "derived", *derived
     if (sooner := next((c for c in bound if _sooner(c, one, case.clause(one.start))), None)) is not None:
@@ -244,6 +271,14 @@ def weigh(
     if rule := next((c for c in elsewhere if c.fact.family not in ("product", "order", "订单")), None):
         return "supported", f"{one.kind}.same", rule.fact
     return "unsupported", f"{one.kind}.of_another" if elsewhere else f"{one.kind}.unknown", None
+
+
+def _implied_here(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Told[Amount] | None:
+    """A fact that makes a limit true and whose words the clause has, those of the others not: under half an hour of 25 min."""
+    weaker = [c for c in bound if implied(c.mention, one)]
+    words = words_of(case.clause(one.start))
+    others = [c for c in bound if c not in weaker and words & (c.words | words_of(c.part))]
+    return next((c for c in weaker if not others and words & (c.words | words_of(c.part))), None)
 
 
 def _sooner(told: Told[Amount], one: Amount, clause: str) -> bool:
@@ -321,7 +356,7 @@ def _priced(case: Case, one: Amount) -> bool:
         return False  # a unit that no list knows
     return bool(
         re.search(
-            r"(?:价|费|省|减|付|尾款|定金|便宜|合计|一共|共计|总共|只要|到手|收|满|涨到|降到|元变)[\u4e00-\u9fff]{0,3}$"
+            r"(?:价|费|省|减|付|押金?|交|尾款|定金|便宜|合计|一共|共计|总共|只要|到手|收|满|涨到|降到|元变|加一块儿?|加起来|加一起)[\u4e00-\u9fff]{0,3}$"
             r"|(?<![a-z])(?:price|prices|priced|cost|costs|pay|pays|paid|for only|only|now|charge|charges)(?: (?:is|are|was|at|just|only|about|of|from))? $",
             head,
         )

@@ -70,6 +70,16 @@ def _counts(case: Case) -> list[Fraction]:
     return sorted(n for n in found if 1 < n <= 200)[:MOST]
 
 
+def counts_asked(case: Case) -> list[Fraction]:
+    """Numbers of pieces or people that the question names, measures left out."""
+    scan = case.asked
+    busy = [(a.start, a.end) for a in scan.amounts if a.kind not in ("count", "number")]
+    return [
+        n.value for n in numerals(scan.reading.text)
+        if n.value.denominator == 1 and not any(a <= n.start < b for a, b in busy)
+    ]  # fmt: skip
+
+
 def _pieces(case: Case, text: str, one: Amount) -> bool:
     """Whether 两块 may be two pieces: a few, and no fact's price."""
     return (
@@ -87,7 +97,9 @@ def named_once(case: Case) -> set[Fraction]:
     named = {f.subject for f in case.facts if f.family == "product" and f.subject and f.subject in asked}
     found = {Fraction(len(named))} if len(named) > 1 else set()
     if _I_AND.search(asked):
-        found |= {a.value + 1 for m in _I_AND.finditer(asked) for a in numerals(asked[m.start() : m.end() + 8])}
+        found |= {
+            a.value + 1 for m in _I_AND.finditer(asked) for a in numerals(asked[m.start() : m.end() + 8])
+        }
     return found
 
 

@@ -37,7 +37,7 @@ def stance(case: Case, topic: str, at: int, said: bool | None = None) -> tuple[b
     near = words_of(f"{case.sentence(at)} {case.asked.reading.text}") if at >= 0 else frozenset()
     found: list[tuple[int, int, bool, bool, Fact]] = []
     for fact in case.facts:
-        if at >= 0 and not case.speaks_of(fact, at):
+        if at >= 0 and (not case.speaks_of(fact, at) or _other_state(case.clause(at), fact.text)):
             continue
         told = _stance_of(fact, topic, near)
         if (
@@ -51,6 +51,18 @@ def stance(case: Case, topic: str, at: int, said: bool | None = None) -> tuple[b
             found.append((told[0], shared, said is not None and told[1] == said, told[1], fact))
     best = max(found, key=lambda one: one[:3], default=None)
     return None if best is None else (best[3], best[4])
+
+
+_OPENED = re.compile(r"(?<![a-z])(?:opened|used|worn|unsealed)(?![a-z])|(?<![未没不])拆(?:封|开|了)|已拆")
+_UNOPENED = re.compile(
+    r"(?<![a-z])(?:unopened|unused|unworn|sealed|(?:not|n't) (?:been )?(?:opened|used|worn))(?![a-z])|[未没不]拆"
+)
+
+
+def _other_state(clause: str, fact: str) -> bool:
+    """Whether the clause speaks of what was opened and the fact only of what was not, or the other way round."""
+    said, told = ((bool(_OPENED.search(t)), bool(_UNOPENED.search(t))) for t in (clause, fact))
+    return said != told and sum(said) == 1 and sum(told) == 1
 
 
 def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool] | None:

@@ -217,7 +217,9 @@ def measured(case: Case, one: Amount, every: Sequence[Told[Amount]]) -> Iterator
 
 _WATER = re.compile(r"(?<![a-z])(?:water|full|filled)(?![a-z])|水|装满|灌满")
 _ENERGY, _POWER = "[length]^2[mass][time]^-2", "[length]^2[mass][time]^-3"
-_ROUND_THE_CLOCK = re.compile(r"day and night|round the clock|24/7|24 hours|all day|一天|一整天|全天|二十四小时|24小时")
+_ROUND_THE_CLOCK = re.compile(
+    r"day and night|round the clock|24/7|24 hours|all day|一天|一整天|全天|二十四小时|24小时"
+)
 
 
 def _running(case: Case) -> Iterator[Fraction]:

@@ -96,7 +96,14 @@ def judge_certifications(case: Case) -> list[tuple[int, int]]:
         holding = [
             fact for fact in case.facts if any(_same(term, one, fact) for term in fact.scan.certifications)
         ]
-        bound = [fact for fact in holding if case.speaks_of(fact, one.start) and fact.yes is not False]
+        denied = [
+            fact for fact in holding
+            if all(_NOT.search(fact.text[: t.start]) for t in fact.scan.certifications if _same(t, one, fact))
+        ]  # fmt: skip
+        bound = [
+            fact for fact in holding
+            if case.speaks_of(fact, one.start) and fact.yes is not False and fact not in denied
+        ]  # fmt: skip
         if bound:
             case.enter(
                 one.start, one.end, "certification", one.key, "supported", "certification.same", bound[0]
