@@ -163,7 +163,7 @@ def cut_totals(case: Case, shown: Sequence[Fraction]) -> Iterator[Step]:
 
 
 _QUOTED = re.compile(r"[\"“”«»「」『』'‘](?P<words>[^\"“”«»「」『』]{2,60}?)[\"“”«»「」『』'’](?![a-z])")
-_LETTERS = re.compile(r"(?<![a-z])(?:characters?|letters?)(?![a-z])|个?字")
+LETTERS = re.compile(r"(?<![a-z])(?:characters?|letters?)(?![a-z])|个?字")
 
 
 def lettered(case: Case) -> list[int]:
@@ -182,7 +182,7 @@ def characters(case: Case, one: Amount) -> Iterator[Step]:
         return
     limits = [
         (a, f) for f in case.facts for a in f.scan.amounts
-        if a.kind in ("count", "number") and a.high is not None and _LETTERS.search(f.text)
+        if a.kind in ("count", "number") and a.high is not None and LETTERS.search(f.text)
     ]  # fmt: skip
     for length in dict.fromkeys(lengths):
         for limit, fact in limits:
@@ -242,6 +242,7 @@ def asks_for_all(case: Case) -> bool:
 
 
 __all__ = [
+    "LETTERS",
     "asks_for_all", "between_hours", "characters", "converted", "cut_totals", "lettered", "measured", "surcharged",
     "to_limits", "unit_prices",
 ]  # fmt: skip

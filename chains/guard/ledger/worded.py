@@ -73,6 +73,11 @@ def _of_another_order(case: Case, one: Term, holding: Sequence[Fact]) -> Fact | 
     orders = [fact for fact in case.facts if fact.family in ("order", "订单") and fact.scan.ids]
     if len(orders) < 2 or holding[0] not in orders:
         return None
+    numbers = {fact.place: fact.scan.ids[0].key for fact in orders}
+    said = {place for place, key in numbers.items() if _stands(key, case.text)}
+    said = said or {place for place, key in numbers.items() if _stands(key, case.asked.reading.text)}
+    if len(said) == 1 and holding[0].place not in said:
+        return next(fact for fact in orders if fact.place in said)
     named = words_of(case.sentence(one.start))
     if len(case.said.ids) > 1:
         return None
@@ -84,6 +89,11 @@ def _of_another_order(case: Case, one: Term, holding: Sequence[Fact]) -> Fact | 
     }
     best = max(orders, key=lambda fact: score[fact.place])
     return best if score[best.place] > score[holding[0].place] else None
+
+
+def _stands(key: str, text: str) -> bool:
+    """Whether an order's number stands in a text by itself."""
+    return bool(re.search(rf"(?<![a-z0-9-]){re.escape(key)}(?![a-z0-9])", text))
 
 
 def judge_certifications(case: Case) -> list[tuple[int, int]]:
