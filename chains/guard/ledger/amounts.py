@@ -253,6 +253,8 @@ def bounded(text: str, one: Amount) -> Amount:
         strict = limit.name in ("over", "under") and hit is not None and not hit[0].startswith("满")
         value = one.exact
         start = one.start - (len(head) - hit.start()) if hit else one.start
+        if after and re.compile("[租订购售]").match(text, after.end()):
+            after = None  # 三个月起租: 起 belongs to what is told
         low, high = (value, None) if limit.name in ("over", "at_least") else (None, value)
         return replace(
             one, start=max(start, 0), end=after.end() if after else one.end, low=low, high=high, strict=strict

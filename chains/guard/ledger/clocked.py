@@ -126,7 +126,9 @@ def judge_clocks(case: Case) -> list[tuple[int, int]]:
     return done
 
 
-_BEGINS = re.compile(r"(?<![a-z])(?:start|starts|begin|begins|kicks? off|on stage|show time|curtain)(?![a-z])|开演|开始|开讲|开场|开赛")
+_BEGINS = re.compile(
+    r"(?<![a-z])(?:start|starts|begin|begins|kicks? off|on stage|show time|curtain)(?![a-z])|开演|开始|开讲|开场|开赛"
+)
 _LETS_IN = re.compile(r"(?<![a-z])(?:doors?|admission|entry|let in|let you in)(?![a-z])|入场|检票|进场|开门")
 
 

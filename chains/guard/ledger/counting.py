@@ -109,6 +109,8 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         c for c in own if one.kind == "count" or (c.mention.kind in ("count", "number") and words & c.words)
     ]:
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
+    elif course := next((fact for _, fact in derive.meetings(case, one)), None):
+        case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", course)
     elif listing := next((fact for _, fact in derive.listings(case, one)), None):
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", listing)
     elif (

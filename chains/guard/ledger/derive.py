@@ -216,6 +216,16 @@ def listings(case: Case, one: Amount) -> Iterator[tuple[int, Fact]]:
             yield len(parts), fact
 
 
+def meetings(case: Case, one: Amount) -> Iterator[tuple[Fraction, Fact]]:
+    """How often a course meets, where weekdays are counted: its weeks times its days of the week."""
+    for fact in case.facts if _WEEKDAY.search(one.noun) else ():
+        days = frozenset().union(*(week.days for week in fact.scan.weeks))
+        for told in fact.told(fact.scan.amounts):
+            length = told.mention.exact
+            if days and told.mention.dimension == "[time]" and length and length % _WEEK == 0:
+                yield length / _WEEK * len(days), fact
+
+
 def _counts(
     case: Case, one: Amount, bound: Sequence[Told[Amount]]
 ) -> Iterator[tuple[Fraction, str, Fact | None]]:
@@ -223,11 +233,8 @@ def _counts(
         yield Fraction(length), "count.listed", fact
     yield from characters(case, one)
     yield from to_limits(case, one, bound)
-    for fact in case.facts if _WEEKDAY.search(one.noun) else ():
-        days = frozenset().union(*(week.days for week in fact.scan.weeks))
-        for told in fact.told(fact.scan.amounts):
-            if told.mention.dimension == "[time]" and told.mention.exact and told.mention.exact % _WEEK == 0:
-                yield told.mention.exact / _WEEK * len(days), "count.weeks", fact
+    for many, fact in meetings(case, one):
+        yield many, "count.weeks", fact
     pieces = [
         t
         for fact in case.facts

@@ -17,8 +17,9 @@ from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
 from chains.guard.ledger.lexicon import data, pattern, units
 from chains.guard.ledger.mentions import Amount, overlaps
 from chains.guard.ledger.misplaced import instead, wrong_way
-from chains.guard.ledger.operands import cue
-from chains.guard.ledger.own import one_of_a_rate, own_basket, own_measure, said_back
+from chains.guard.ledger.operands import cue, exact
+from chains.guard.ledger.own import asked_for, one_of_a_rate, own_basket, own_measure, said_back
+from chains.guard.ledger.searched import unit_prices
 
 
 def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
@@ -101,6 +102,8 @@ def _judge(case: Case, one: Amount) -> None:
             del case.entries[before:]
             case.take_as(one, found[0])
             case.enter(found[0].start, found[0].end, "price", found[0].normal, "derived", *found[1])
+        elif not made and (against := _unit_price_of(case, one)) is not None:
+            case.enter(one.start, one.end, "price", one.normal, "contradicted", "price.differs", against)
         return
     if one.kind in ("quantity", "duration") and (own_measure(case, one) or one_of_a_rate(case, one)):
         return
@@ -130,6 +133,18 @@ def _judge(case: Case, one: Amount) -> None:
     if result in ("contradicted", "unsupported") and said_back(case, one, candidates):
         return
     case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
+
+
+def _unit_price_of(case: Case, one: Amount) -> Fact | None:
+    """The priced fact, where a bare number is given as the price of one unit that the facts' price can be shared out over:
+    "12.50 a month" of 138 a year."""
+    if one.kind != "number" or one.exact is None or asked_for(case, one):
+        return None
+    money = [
+        Told(a, f, words_of(f.attribute), f.text) for f in case.facts for a in f.scan.amounts
+        if a.kind == "price" and case.speaks_of(f, one.start)
+    ]  # fmt: skip
+    return next((fact for _, _, fact in unit_prices(case, one, exact(money))), None)
 
 
 def _as_money(case: Case, one: Amount) -> tuple[Amount, derive.Found] | None:

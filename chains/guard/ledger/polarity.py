@@ -185,7 +185,9 @@ def _attributes(case: Case) -> None:
             case.enter(begin, stop, "polarity", f"{name}={word(said)}", result, "polarity.attribute", fact)
 
 
-_ASKED_OF = re.compile(r"(?:[你您]们?家?|店里|请问)?(?:能不能|可不可以|是否|有没有|能|可以|支持|有)?(?P<matter>[\u4e00-\u9fff]{3,8}?)(?:吗|么|不)?[?？]?")
+_ASKED_OF = re.compile(
+    r"(?:[你您]们?家?|店里|请问)?(?:能不能|可不可以|是否|有没有|能|可以|支持|有)?(?P<matter>[\u4e00-\u9fff]{3,8}?)(?:吗|么|不)?[?？]?"
+)
 
 
 def _answered(case: Case, fact: Fact) -> None:
@@ -201,7 +203,9 @@ def _answered(case: Case, fact: Fact) -> None:
         said = not negative(clause, match.start() - first, match.end() - first)
         result: Result = "supported" if said == fact.yes else "contradicted"
         begin, stop = _statement(case, *match.span(), first, last)
-        case.enter(begin, stop, "polarity", f"{asked['matter']}={word(said)}", result, "polarity.answered", fact)
+        case.enter(
+            begin, stop, "polarity", f"{asked['matter']}={word(said)}", result, "polarity.answered", fact
+        )
 
 
 SUPPLY = re.compile(

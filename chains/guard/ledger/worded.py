@@ -73,7 +73,7 @@ def _of_another_order(case: Case, one: Term, holding: Sequence[Fact]) -> Fact | 
     orders = [fact for fact in case.facts if fact.family in ("order", "订单") and fact.scan.ids]
     if len(orders) < 2 or holding[0] not in orders:
         return None
-    numbers = {fact.place: fact.scan.ids[0].key for fact in orders}
+    numbers = {fact.place: m[0] for fact in orders if (m := _NUMBER.search(fact.subject))}
     said = {place for place, key in numbers.items() if _stands(key, case.text)}
     said = said or {place for place, key in numbers.items() if _stands(key, case.asked.reading.text)}
     if len(said) == 1 and holding[0].place not in said:
@@ -89,6 +89,9 @@ def _of_another_order(case: Case, one: Term, holding: Sequence[Fact]) -> Fact | 
     }
     best = max(orders, key=lambda fact: score[fact.place])
     return best if score[best.place] > score[holding[0].place] else None
+
+
+_NUMBER = re.compile(r"(?<![a-z0-9])[a-z]*-?\d[\w-]*")
 
 
 def _stands(key: str, text: str) -> bool:
