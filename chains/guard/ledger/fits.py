@@ -60,7 +60,7 @@ def judge_round_the_clock(case: Case) -> None:
     for match in _ROUND_THE_CLOCK.finditer(case.text):
         if negative(case.clause(match.start()), *_within(case, match.span())) or unsure(case, match.start()):
             continue
-        words = words_of(case.clause(match.start()))
+        words = words_of(case.sentence(match.start()))
         told = [
             fact for fact in case.facts
             if any(clock.until is not None for clock in fact.scan.clocks) or _ROUND_THE_CLOCK.search(fact.text)
@@ -150,6 +150,8 @@ def judge_lettered(case: Case) -> None:
     if not lengths or not limits:
         return
     limit, fact = limits[0]
+    if "character" in fact.text:
+        lengths = lengths[::3]  # blanks and marks are characters too
     if min(lengths) <= limit < max(lengths):
         return  # it depends on what is counted
     inside = max(lengths) <= limit

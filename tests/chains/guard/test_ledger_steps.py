@@ -78,6 +78,8 @@ GROUP = ["Group discount: 10% from 8 tickets", "Autumn Mass - rows A-F: 30.00 EU
         (["羊毛围巾 - 成分：羊毛70%，腈纶30%"], "", "不是纯羊毛。", True),
         (["羊毛围巾 - 成分：羊毛100%"], "", "不是羊毛。", False),
         (["Hotline: daily 8-22"], "", "The hotline is there round the clock.", False),
+        (["Field camera - video: 4K, 30 fps"], "", "In 4K you get 30 frames per second.", True),
+        (["Field camera - video: 4K, 30 fps"], "", "In 4K you get 60 frames per second.", False),
         (["Hotline: daily 8-22"], "", "The hotline is not there round the clock.", True),
         (["自助洗衣：24小时营业"], "", "自助洗衣通宵都开。", True),
         (["Moss Trio - doors: 18:30", "Moss Trio - start: 19:45"], "", "The music begins at half past six.", False),
