@@ -72,6 +72,8 @@ def _joined(text: str, numbers: list[Number], index: int) -> tuple[Amount, int] 
         return None
     two = numbers[index + 1]
     gap = text[one.end : two.start].strip() if two.start >= one.end else "?"
+    if gap in ("- and", "- to", "- or") and two.unit is not None:
+        gap = "to"  # two- and three-year-olds
     if gap == "" and two.start > one.end:
         return None
     if (two.low < 0 <= one.low and gap == "") or text[one.end : two.start] == "-":
@@ -248,9 +250,11 @@ def bounded(text: str, one: Amount) -> Amount:
             longest is not None and (hit is None or hit.start() > longest)
         ):
             continue
-        strict = limit.name in ("over", "under") and hit is not None
+        strict = limit.name in ("over", "under") and hit is not None and not hit[0].startswith("满")
         value = one.exact
         start = one.start - (len(head) - hit.start()) if hit else one.start
+        if after and re.compile("[租订购售]").match(text, after.end()):
+            after = None  # 三个月起租: 起 belongs to what is told
         low, high = (value, None) if limit.name in ("over", "at_least") else (None, value)
         return replace(
             one, start=max(start, 0), end=after.end() if after else one.end, low=low, high=high, strict=strict

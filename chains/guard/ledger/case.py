@@ -5,7 +5,7 @@ Binds by subject: a fact of a product that the clause does not speak of is out o
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -69,6 +69,10 @@ class Case:
         self.entries.append(
             Entry(first, last, source[first:last], kind, normal, result, rule, fact.id if fact else None)
         )
+
+    def take_as(self, one: Amount, other: Amount) -> None:
+        """Read an amount of the text as another from now on: a bare number that was found to be money."""
+        self.said = replace(self.said, amounts=[other if a is one else a for a in self.said.amounts])
 
     def borne(self, kind: str) -> list[Amount]:
         """Amounts of the text, of one kind, that have been found to hold."""
@@ -177,6 +181,10 @@ class Case:
                 return found
         sentence = self.sentence(at)
         return self.named(sentence, family, sized=False) or self.named(self.asked.reading.text, family)
+
+    def compared(self, at: int) -> bool:
+        """Whether a place names what is compared with: 比六寸贵, dearer than the 20 cm one."""
+        return any(match.start() <= at < match.end() for match in _COMPARED.finditer(self.text))
 
     def speaks_of(self, fact: Fact, at: int) -> bool:
         """Whether a place may speak of the fact's subject."""

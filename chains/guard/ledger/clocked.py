@@ -1,6 +1,7 @@
 """Judges weekdays, times of day, and "the next day", held to the weekday that the clause names."""
 
 import re
+from itertools import pairwise
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.days import Week
@@ -14,16 +15,22 @@ _HOLIDAY = re.compile(
 )
 
 
+_CLOSES = re.compile(
+    r"(?<![a-z])(?:we|they|it) (?:shut|close)(?= (?:at|by)(?![a-z]))|[零〇一二三四五六七八九十\d半点分]关门"
+)
+
+
 def judge_weeks(case: Case) -> list[tuple[int, int]]:
     """Enter ranges of weekdays: opening on days that no fact opens is contradicted."""
     done = []
     known = [(week, fact) for fact in case.facts for week in fact.scan.weeks]
+    _listed(case)
     for week in case.said.weeks:
         if not week.spanned or not known:
             continue
         done.append((week.start, week.end))
         days = frozenset().union(*(one.days for one, fact in known if not _closed_at(fact, one)))
-        if NOT_OPEN.search(case.clause(week.start)):
+        if NOT_OPEN.search(_CLOSES.sub(" ", case.clause(week.start))):
             days = frozenset(range(7)) - days
         fine = week.days <= days and (
             not week.spanned or not week.days < days or _told_so(case, week, [w for w, _ in known])
@@ -38,6 +45,27 @@ def judge_weeks(case: Case) -> list[tuple[int, int]]:
             known[0][1],
         )
     return done
+
+
+_LIST = re.compile(r"\s?(?:、|and|&|,|和|与|及|/)\s?")
+
+
+def _listed(case: Case) -> None:
+    """Enter two weekdays in one breath, held to a schedule that names its days: Mondays and Thursdays."""
+    for one, two in pairwise(case.said.weeks):
+        gap = case.text[one.end : two.start] if one.end <= two.start else "?"
+        if one.spanned or two.spanned or not _LIST.fullmatch(gap):
+            continue
+        told = [
+            fact for fact in case.facts
+            if fact.scan.clocks and case.speaks_of(fact, one.start) and not NOT_OPEN.search(fact.text)
+            and sum(not week.spanned for week in fact.scan.weeks) > 1
+        ]  # fmt: skip
+        if not told or NOT_OPEN.search(case.clause(one.start)):
+            continue
+        days = frozenset().union(*(week.days for fact in told for week in fact.scan.weeks))
+        if not one.days | two.days <= days:
+            case.enter(one.start, two.end, "date", "weekdays", "contradicted", "date.weekday", told[0])
 
 
 def _told_so(case: Case, week: Week, known: list[Week]) -> bool:
@@ -69,6 +97,8 @@ def judge_clocks(case: Case) -> list[tuple[int, int]]:
             _HOLIDAY.search(fact.text) for _, fact in known
         ):
             case.enter(clock.start, clock.end, "time", clock.normal, "unsupported", "time.holiday")
+        elif other := _of_another(case, clock, open_):
+            case.enter(clock.start, clock.end, "time", clock.normal, "contradicted", "time.of_another", other)
         elif hit := next((fact for one, fact in open_ if _agrees(case, one, clock, fact.text)), None):
             case.enter(clock.start, clock.end, "time", clock.normal, "supported", "time.same", hit)
         elif hit := _minus(case, clock, open_):
@@ -94,6 +124,25 @@ def judge_clocks(case: Case) -> list[tuple[int, int]]:
         else:
             case.enter(clock.start, clock.end, "time", clock.normal, "unsupported", "time.unknown")
     return done
+
+
+_BEGINS = re.compile(
+    r"(?<![a-z])(?:start|starts|begin|begins|kicks? off|on stage|show time|curtain)(?![a-z])|开演|开始|开讲|开场|开赛"
+)
+_LETS_IN = re.compile(r"(?<![a-z])(?:doors?|admission|entry|let in|let you in)(?![a-z])|入场|检票|进场|开门")
+
+
+def _of_another(case: Case, clock: Clock, known: list[tuple[Clock, Fact]]) -> Fact | None:
+    """The fact with the time that the clause speaks of, where the time said is that of the other: doors and beginning."""
+    clause = case.clause(clock.start)
+    for mine, other in ((_BEGINS, _LETS_IN), (_LETS_IN, _BEGINS)):
+        if not mine.search(clause) or other.search(clause):
+            continue
+        right = [(one, fact) for one, fact in known if mine.search(fact.attribute)]
+        wrong = [(one, fact) for one, fact in known if other.search(fact.attribute)]
+        if right and wrong and not any(one.starts() & clock.starts() for one, _ in right):
+            return right[0][1] if any(one.starts() & clock.starts() for one, _ in wrong) else None
+    return None
 
 
 def _other_end(case: Case, clock: Clock, known: list[tuple[Clock, Fact]]) -> bool:

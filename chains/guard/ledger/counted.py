@@ -71,8 +71,9 @@ def counted(text: str, one: Number) -> Amount | None:
         )
     if one.numeral.how == "han":
         if text[one.end - 1] == "打":
+            after = _HAN_NOUN.match(text, one.end)
             return Amount(
-                one.start, one.end, "count", one.low, one.high, "", noun=around(text, one.start, one.end)
+                one.start, one.end, "count", one.low, one.high, "", noun=f"#打 {after[0] if after else ''}"
             )
         long = len(text[one.start : one.end]) >= 2 and any(c in "十百千万" for c in text[one.start : one.end])
         return Amount(one.start, one.end, "number", one.low, one.high, "") if long else None

@@ -13,7 +13,7 @@ from chains.guard.ledger.facts import Told, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.misplaced import wrong_way
-from chains.guard.ledger.operands import cue, cuts, cuts_in, offers, offers_in
+from chains.guard.ledger.operands import cue, cuts, cuts_in, named_once, offers, offers_in
 
 _OF_THE = re.compile(r"(?<![a-z])(?:of the|of these|the|both|these|of our|all) $|^(?:those|these) ")
 
@@ -21,6 +21,9 @@ _OF_THE = re.compile(r"(?<![a-z])(?:of the|of these|the|both|these|of our|all) $
 _ADVICE = re.compile(r"(?<![a-z])(?:suggest|recommend|i'd|we'd)(?![a-z])|建议|推荐")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _EMPTY_NOUN = re.compile(r"^(?:of|them|ones?|items?|things?)$")
+
+
+_YOU = re.compile("(?:您|你们|咱们)$")
 
 
 def like(one: Amount, other: Amount) -> Amount:
@@ -39,6 +42,8 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
     ) and not ROOM_FOR.search(case.text[: one.start][-24:])
     if 1900 <= (one.exact or 0) <= 2100 and any(str(one.exact) in fact.text for fact in case.facts):
         return  # a year that a fact names
+    if echo and _YOU.search(case.text[: one.start][-3:]):
+        return  # 您三位: the customer and those who come along
     words = words_of(one.noun) | measure_of(one.noun)
     bound = case.bound(candidates, one.start)
     if turned := next((c for c in bound if bears(c.mention, one) and wrong_way(one, c)), None):
@@ -104,6 +109,8 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         c for c in own if one.kind == "count" or (c.mention.kind in ("count", "number") and words & c.words)
     ]:
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", closer[0].fact)
+    elif course := next((fact for _, fact in derive.meetings(case, one)), None):
+        case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", course)
     elif listing := next((fact for _, fact in derive.listings(case, one)), None):
         case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.differs", listing)
     elif (
@@ -169,7 +176,10 @@ def _spoken(case: Case, one: Amount) -> bool:
 
     asked = [number.value for number in numerals(case.asked.reading.text)]
     pieces = [a.exact for a in case.asked.amounts if a.kind == "count" and a.exact is not None]
-    return one.exact is not None and (one.exact in asked or (len(pieces) > 1 and one.exact == sum(pieces)))
+    party = named_once(case)
+    return one.exact is not None and (
+        one.exact in asked or one.exact in party or (len(pieces) > 1 and one.exact == sum(pieces))
+    )
 
 
 def _counted_other(
@@ -188,7 +198,7 @@ def measure_of(noun: str) -> frozenset[str]:
     found = re.search(r"#([\u4e00-\u9fff]{1,2})", noun)
     return (
         frozenset([f"#{found[1].replace('位', '人').replace('名', '人')}"])
-        if found and found[1] not in ("个", "只", "件", "款", "种", "套", "项", "次")
+        if found and found[1] not in ("个", "只", "件", "款", "种", "套", "项", "次", "打")
         else frozenset()
     )
 

@@ -23,7 +23,9 @@ _NOW = re.compile(r"(?<![a-z])(?:now|today|it's|it is|current|currently)(?![a-z]
 _OLD = re.compile(
     r"(?<![a-z])(?:was|previously|formerly|before|instead of|rrp|old price|down from)[: ]*$|(?:原价|曾售|旧价|之前|划线价)[：:为是]?$"
 )
-_UNTIL = re.compile(r"(?<![a-z])(?:until|till|through|before) *$|^[^\d]{0,3}(?:前|止|之前)")
+_UNTIL = re.compile(
+    r"(?<![a-z])(?:until|till|through|before) *$|(?:截至|截止到?|至|到) ?$|^[^\d]{0,3}(?:前|止|之前)"
+)
 
 
 def today_of(case: Case) -> date | None:

@@ -228,7 +228,8 @@ def _followed_by_thing(text: str, end: int) -> bool:
         return True
     after = re.compile(r" ([a-z]+)").match(text, end)
     return bool(after and after[1] not in ("on", "in", "and", "at", "every", "each", "or", "so", "but", "with", "for", "from", "till", "until",
-                                           "to", "o'clock", "sharp", "daily", "as", "by", "we", "when", "mon", "tue", "wed", "thu", "fri", "sat", "sun"))  # fmt: skip
+                                           "to", "o'clock", "sharp", "daily", "as", "by", "we", "when", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+                                           *data("calendar")["weekdays"]["en"]))  # fmt: skip
 
 
 def _hour(said: str) -> int:

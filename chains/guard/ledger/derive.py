@@ -15,9 +15,12 @@ from chains.guard.ledger.free import reached
 from chains.guard.ledger.mentions import Amount, Day
 from chains.guard.ledger.operands import BUY, MOST, counts, cue, cuts, exact, offers, rate_of, same_kind
 from chains.guard.ledger.pricing import prices, shares
+from chains.guard.ledger.searched import between_hours, characters, cut_totals, measured, to_limits
 from chains.guard.ledger.timed import NOT_OPEN
 
 _ABOUT = re.compile(r"(?<![a-z])(?:about|around|roughly|approximately|ca\.) $|[约概]$")
+_WEEKDAY = re.compile(r"(?<![a-z])(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?![a-z])|周[一二三四五六日]")
+_WEEK = 7 * 86400
 MOST_RECKONED = 60  # amounts in one stretch of text; a message has a handful
 Found = tuple[str, Fact | None]
 
@@ -42,6 +45,9 @@ def derive(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Found | No
     for value, rule, fact in rules[one.kind](case, one, bound):
         if _meets(case, one, value):
             return rule, fact
+    for value, rule, fact in cut_totals(case, _shown(case, one)) if one.kind == "price" else ():
+        if _meets(case, one, value):
+            return rule, fact
     for value in _worked(case, one, bound):
         if _meets(case, one, value):
             return f"{one.kind}.worked", bound[0].fact if bound else None
@@ -50,14 +56,7 @@ def derive(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Found | No
 
 def _worked(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Iterator[Fraction]:
     """What the text reckons before the reader's eyes, from values that it names itself and that hold."""
-    offered = {value for _, at, less in cuts(case) for value in (at, less)}
-    waived = {a.exact for f in case.facts if reached(case, f, one.start) for a in f.scan.amounts}
-    borne = [
-        a
-        for a in case.borne(one.kind)
-        if a.dimension == one.dimension and a.start != one.start and a.exact not in offered | waived
-    ]
-    shown = list(dict.fromkeys(a.exact for a in borne if a.exact is not None))[:5]
+    shown = _shown(case, one)
     if not shown:
         return
     theirs = [a.exact for a in case.asked.amounts if a.kind == one.kind and a.dimension == one.dimension]
@@ -76,6 +75,18 @@ def _worked(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Iterator[
                 yield a * number + b
     for three in combinations(shown, 3):
         yield sum(three, Fraction(0))
+
+
+def _shown(case: Case, one: Amount) -> list[Fraction]:
+    """Values of the claim's kind that the text names elsewhere and that hold."""
+    offered = {value for _, at, less in cuts(case) for value in (at, less)}
+    waived = {a.exact for f in case.facts if reached(case, f, one.start) for a in f.scan.amounts}
+    borne = [
+        a
+        for a in case.borne(one.kind)
+        if a.dimension == one.dimension and a.start != one.start and a.exact not in offered | waived
+    ]
+    return list(dict.fromkeys(a.exact for a in borne if a.exact is not None))[:5]
 
 
 def _of_listed(one: Amount, bound: Sequence[Told[Amount]]) -> Found | None:
@@ -129,6 +140,8 @@ def _quantities(
     mine, every = exact(bound), exact(same_kind(case, one))[:MOST]
     near = f"{case.sentence(one.start)} {case.asked.reading.text}"
     yield from _by_rate(case, one)
+    yield from measured(case, one, same_kind(case, one))
+    yield from to_limits(case, one, same_kind(case, one))
     for value, told in mine:
         for number in counts(case):
             yield value * number, "quantity.times", told.fact
@@ -163,6 +176,7 @@ def _durations(
 ) -> Iterator[tuple[Fraction, str, Fact | None]]:
     sentence = case.sentence(one.start)
     yield from _quantities(case, one, bound)
+    yield from between_hours(case, one)
     if one.dimension != "[time]":
         return
     for fact in case.facts:
@@ -202,11 +216,25 @@ def listings(case: Case, one: Amount) -> Iterator[tuple[int, Fact]]:
             yield len(parts), fact
 
 
+def meetings(case: Case, one: Amount) -> Iterator[tuple[Fraction, Fact]]:
+    """How often a course meets, where weekdays are counted: its weeks times its days of the week."""
+    for fact in case.facts if _WEEKDAY.search(one.noun) else ():
+        days = frozenset().union(*(week.days for week in fact.scan.weeks))
+        for told in fact.told(fact.scan.amounts):
+            length = told.mention.exact
+            if days and told.mention.dimension == "[time]" and length and length % _WEEK == 0:
+                yield length / _WEEK * len(days), fact
+
+
 def _counts(
     case: Case, one: Amount, bound: Sequence[Told[Amount]]
 ) -> Iterator[tuple[Fraction, str, Fact | None]]:
     for length, fact in listings(case, one):
         yield Fraction(length), "count.listed", fact
+    yield from characters(case, one)
+    yield from to_limits(case, one, bound)
+    for many, fact in meetings(case, one):
+        yield many, "count.weeks", fact
     pieces = [
         t
         for fact in case.facts

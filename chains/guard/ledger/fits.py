@@ -9,7 +9,9 @@ from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount
-from chains.guard.ledger.topics import word
+from chains.guard.ledger.own import asked_for
+from chains.guard.ledger.searched import LETTERS, lettered
+from chains.guard.ledger.topics import negative, word
 
 _BARE = re.compile(
     r"\s*(?:and |和|及)?(?:(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:days?)?|(?:周|星期|礼拜)[一二三四五六日天])\W*"
@@ -48,6 +50,35 @@ def judge_days_off(case: Case) -> None:
         case.enter(begin, stop, "polarity", f"open={word(not off)}", result, "polarity.weekday", telling[0])
 
 
+_ROUND_THE_CLOCK = re.compile(
+    r"(?<![a-z])(?:round the clock|around the clock|24/7|day and night|at any hour|all night)(?![a-z])|24小时(?:营业|开|都|在线|有人)|全天候|通宵"
+)
+
+
+def judge_round_the_clock(case: Case) -> None:
+    """Enter that somebody is there at any hour, where the facts tell hours: they must be all of them."""
+    for match in _ROUND_THE_CLOCK.finditer(case.text):
+        if negative(case.clause(match.start()), *_within(case, match.span())) or unsure(case, match.start()):
+            continue
+        words = words_of(case.sentence(match.start()))
+        told = [
+            fact for fact in case.facts
+            if any(clock.until is not None for clock in fact.scan.clocks) or _ROUND_THE_CLOCK.search(fact.text)
+            or "24小时" in fact.text or "24 hours" in fact.text
+        ]  # fmt: skip
+        told = [fact for fact in told if words & words_of(fact.text)] or (told if len(told) == 1 else [])
+        if told:
+            always = [fact for fact in told if not any(clock.until is not None for clock in fact.scan.clocks)]
+            result: Result = "supported" if always else "contradicted"
+            fact = (always or told)[0]
+            case.enter(*match.span(), "time", "00:00-24:00", result, "time.round_the_clock", fact)
+
+
+def _within(case: Case, span: tuple[int, int]) -> tuple[int, int]:
+    first = case.text.find(case.clause(span[0]))
+    return span[0] - first, span[1] - first
+
+
 def _closed_day(fact: Fact, end: int) -> bool:
     """Whether the part of the fact that names a weekday says closed."""
     closed = pattern(tuple(str(word) for word in data("polarity")["closed"]))
@@ -79,6 +110,7 @@ def judge_fits(case: Case) -> list[tuple[int, int]]:
         ]
         limits = [(t, limit) for t in told if (limit := _limit(t)) is not None]
         own = any(_meets(asked, one) and asked.exact == one.exact for asked in case.asked.amounts)
+        own = own or (one.dimension == "month" and asked_for(case, one))
         if not limits or not own:
             continue
         first, last = case.said.reading.clause(one.start)
@@ -98,6 +130,35 @@ def judge_fits(case: Case) -> list[tuple[int, int]]:
         stop = max(one.end, first + hit.end()) if hit else one.end
         case.enter(begin, stop, "polarity", f"fits={word(said)}", result, "polarity.range", fact)
     return judged
+
+
+_LETTERED = re.compile(
+    r"(?P<no>(?<![a-z])(?:too long|(?:not|n't|no longer) (?:fit|short enough))(?![a-z])|[刻写印放绣]不下|太长|超了)"
+    r"|(?P<yes>(?<![a-z])(?:fits?|short enough|(?:is|'s) fine|goes on)(?![a-z])|[刻写印放绣]得下|正好|刚好)"
+)
+
+
+def judge_lettered(case: Case) -> None:
+    """Enter that the customer's text in quotes fits a fact's number of characters, or does not: it is counted."""
+    lengths = lettered(case)
+    limits = [
+        (a.high, f)
+        for f in case.facts
+        for a in f.scan.amounts
+        if a.low is None and a.high is not None and a.kind in ("count", "number") and LETTERS.search(f.text)
+    ]
+    if not lengths or not limits:
+        return
+    limit, fact = limits[0]
+    if "character" in fact.text:
+        lengths = lengths[::3]  # blanks and marks are characters too
+    if min(lengths) <= limit < max(lengths):
+        return  # it depends on what is counted
+    inside = max(lengths) <= limit
+    for match in _LETTERED.finditer(case.text):
+        said = match["yes"] is not None
+        result: Result = "derived" if said == inside else "contradicted"
+        case.enter(*match.span(), "polarity", f"fits={word(said)}", result, "polarity.characters", fact)
 
 
 def _limit(told: Told[Amount]) -> Amount | None:

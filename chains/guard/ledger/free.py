@@ -9,7 +9,7 @@ from fractions import Fraction
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
-from chains.guard.ledger.facts import Fact
+from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import any_of, data
 from chains.guard.ledger.operands import basket_totals, counts, offers
 from chains.guard.ledger.topics import topics_in
@@ -76,6 +76,8 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
                 "price.not_free",
                 (verdicts[0][1] if verdicts else denied[0]),
             )
+        elif included := _included(case, match.start()):
+            case.enter(*place, kind, "0", "derived", "price.included", included)
         elif telling:
             case.enter(*place, kind, "0", "supported", "price.free_said", telling[0])
         else:
@@ -97,6 +99,26 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
                 priced,
             )
     return done
+
+
+_INCLUDED = re.compile(
+    r"(?<![a-z])(?:is|are|comes|:) (?:included|part of)(?![a-z])|[:：]?\s?(?:已?包含|已含|包括)"
+)
+
+
+def _included(case: Case, at: int) -> Fact | None:
+    """The fact that includes what the clause gives: cleaning's on us, cleaning is included."""
+    words = words_of(case.clause(at))
+    return next(
+        (
+            fact
+            for fact in case.facts
+            if (hit := _INCLUDED.search(fact.text))
+            and not _NOT.search(fact.text[: hit.start()])
+            and words & words_of(fact.text[: hit.start()])
+        ),
+        None,
+    )
 
 
 def _of_stuff(case: Case, start: int, end: int) -> bool:

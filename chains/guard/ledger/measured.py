@@ -23,6 +23,8 @@ _BELOW_ZERO = re.compile(r"\s?(?:degrees )?below zero")
 _AND_HALF = re.compile(r" and (a half|a quarter|three quarters)(?![a-z])|半(?![价年天小月个])")
 
 
+_A_PENNY = re.compile(r" and (?:a penny|a cent|one cent)(?![a-z])")
+_DIME = re.compile(r"\d(?![\d.,]|\s?(?:%|元|块))")
 _CENTS = re.compile(r"(?: and)? $")
 
 
@@ -36,7 +38,10 @@ _ONE_UNIT = re.compile(
     r"(?<![a-z])an? (?=(?:hour|day|week|month|year|fortnight|decade|minute|working week|working day)(?![a-z]))|整(?=[天年月])"
 )
 _LASTS = re.compile(
-    r"(?<![a-z])(?:in|within|after|for|takes?|lasts?|lasting|than|about|around|roughly|nearly|almost|under|over|up to|to|least|most|is|and|with|of|only|just|until|till|full) $"
+    r"(?<![a-z])(?:in|within|after|for|takes?|lasts?|lasting|runs?|than|about|around|roughly|nearly|almost|under|over|up to|to|least|most|is|and|with|of|only|just|until|till|full) $"
+)
+_NAMES_A_THING = re.compile(
+    r" (?:pass(?:es)?|tickets?|cards?|trips?|tours?|rates?|packs?|bags?|creams?|out|off)(?![a-z])"
 )
 _SOME_DAY = re.compile(r"(?:,| (?:we|you|i|they|it|he|she|the|soon|perhaps|maybe|when)(?![a-z]))")
 _OF_LENGTH = re.compile(
@@ -65,6 +70,8 @@ def numbers_in(text: str) -> Iterator[Number]:
         yield number
         index += used
     for match in _ONE_UNIT.finditer(text):
+        if match[0] != "整" and _NAMES_A_THING.match(text, match.end() + _word_end(text, match.end())):
+            continue  # a day pass
         if match[0] != "整" and not (
             _LASTS.search(text[: match.start()][-12:]) or _OF_LENGTH.match(text, match.end())
         ):
@@ -73,6 +80,12 @@ def numbers_in(text: str) -> Iterator[Number]:
             match.start(), match.end() - (not match[0].startswith("整")), Fraction(1), "words", Fraction(1)
         )
         yield with_unit(text, [one], 0)[0]
+
+
+def _word_end(text: str, at: int) -> int:
+    """How many letters of the word at a place are still to come."""
+    rest = re.compile("[a-z]*").match(text, at)
+    return len(rest[0]) if rest else 0
 
 
 def with_unit(text: str, every: Sequence[Numeral], index: int) -> tuple[Number, int]:
@@ -123,6 +136,9 @@ def with_unit(text: str, every: Sequence[Numeral], index: int) -> tuple[Number, 
             half[1] or "", Fraction(1, 2)
         )
         low, high, end = low + share * unit.factor, high + share * unit.factor, half.end()
+    if unit.kind == "price" and unit.factor == 1 and (penny := _A_PENNY.match(text, end)):
+        cent = Fraction(1, 100)
+        return Number(start, penny.end(), low + cent, high + cent, unit, one, options), used
     while index + used < len(every):
         more = _tail(text, unit, end, every[index + used])
         if more is None:
@@ -162,6 +178,8 @@ def _tail(text: str, unit: Unit, end: int, following: Numeral) -> tuple[Fraction
             digit = data("numbers")["zh"]["digits"]
             places = "".join(str(digit[char]) for char in said)
             return Fraction("0." + places) * unit.factor, following.end, False
+    if gap == "" and form_is_kuai(text, end) and _DIME.match(text, following.start) and not smaller:
+        return following.value / 10, following.end, False  # 9块9
     if (
         unit.kind == "price"
         and unit.factor == 1
@@ -217,6 +235,11 @@ def _not_a_unit(text: str, one: Numeral, match: re.Match[str], unit: Unit) -> bo
     if form == "年" and one.how == "digits" and one.value > 1900:
         return True
     return form == "两" and one.how == "han" and one.value != int(one.value)
+
+
+def form_is_kuai(text: str, end: int) -> bool:
+    """Whether 块 stands before a place: tenths may follow it."""
+    return text[end - 1] == "块"
 
 
 def form_of(said: str) -> str:

@@ -14,6 +14,7 @@ from chains.guard.ledger.mentions import Amount, overlaps
 from chains.guard.ledger.scan import Scan
 
 _ITEM = re.compile(r"\d+\s?[×x]\s?(?P<name>[^;；,，。×]{2,60})")
+_TOKEN = re.compile(r"[a-z]{1,8}-\d[a-z0-9-]*|[a-z]{2,8}\d[a-z0-9-]*")  # OF-23, AF9
 _MODEL = re.compile(r"(?<![\d.,×])\d{1,3}×\d{1,3}(?![\d×])(?!\s?(?:mm|cm|m|毫米|厘米|米)(?![a-z]))")
 
 
@@ -31,6 +32,11 @@ def unnamed(said: Scan, facts: Sequence[Fact]) -> Scan:
         match.span()
         for name in {name for name in names if any(map(str.isdigit, name))}
         for match in re.finditer(re.escape(name), text)
+    ]
+    whole += [
+        match.span()
+        for token in {token for name in names for token in _TOKEN.findall(name)}
+        for match in re.finditer(rf"(?<![a-z0-9]){re.escape(token)}(?![a-z0-9])", text)
     ]
     free = [one for one in said.amounts if not overlaps(one.start, one.end, whole)]
     return replace(said, amounts=[one for one in free if not _in_a_name(text, one, names)])

@@ -17,8 +17,9 @@ from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
 from chains.guard.ledger.lexicon import data, pattern, units
 from chains.guard.ledger.mentions import Amount, overlaps
 from chains.guard.ledger.misplaced import instead, wrong_way
-from chains.guard.ledger.operands import cue
-from chains.guard.ledger.own import one_of_a_rate, own_basket, own_measure, said_back
+from chains.guard.ledger.operands import cue, exact
+from chains.guard.ledger.own import asked_for, one_of_a_rate, own_basket, own_measure, said_back
+from chains.guard.ledger.searched import unit_prices
 
 
 def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
@@ -26,6 +27,7 @@ def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
 
     What no fact bears by itself is looked at again when the rest is judged: a total stands before its parts."""
     later = []
+    taken = [*taken, *judge_sides(case)]
     for one in case.said.amounts:
         if overlaps(one.start, one.end, taken):
             continue
@@ -34,8 +36,42 @@ def judge_amounts(case: Case, taken: Sequence[tuple[int, int]]) -> None:
         if any(entry.result in ("contradicted", "unsupported") for entry in case.entries[before:]):
             del case.entries[before:]
             later.append(one)
+    for _ in range(_PASSES):
+        left, later = later, []
+        for one in left:
+            before = len(case.entries)
+            _judge(case, one)
+            if any(entry.result in ("contradicted", "unsupported") for entry in case.entries[before:]):
+                later.append(one)
+                del case.entries[before:]
+        if len(later) == len(left):
+            break
     for one in later:
         _judge(case, one)
+
+
+_SIDES = re.compile(
+    r"(?<![\d.×x*])\d[\d.]*(?:\s?[×x*]\s?\d[\d.]*){2}(?![\d×x*])(?!\s?(?:[cmd]?m|厘米|毫米|米|公分|寸|英寸)(?![a-z]))"
+)
+
+
+def judge_sides(case: Case) -> list[tuple[int, int]]:
+    """Enter length by width by height said without a unit, where a fact has three sides. Returns the stretches judged."""
+    known = [(re.findall(r"\d[\d.]*", m[0]), f) for f in case.facts for m in _THREE.finditer(f.text)]
+    done = []
+    for match in _SIDES.finditer(case.text) if known else ():
+        said = re.findall(r"\d[\d.]*", match[0])
+        bound = [(sides, fact) for sides, fact in known if case.speaks_of(fact, match.start())]
+        holding = next((fact for sides, fact in bound if sorted(sides) == sorted(said)), None)
+        result: Result = "supported" if holding else "contradicted" if bound else "unsupported"
+        against = holding or (bound[0][1] if bound else None)
+        case.enter(*match.span(), "quantity", match[0], result, "quantity.sides", against)
+        done.append(match.span())
+    return done
+
+
+_THREE = re.compile(r"\d[\d.]*(?:\s?[×x*]\s?\d[\d.]*){2}")
+_PASSES = 2  # a total of a total stands two steps from the facts
 
 
 def _judge(case: Case, one: Amount) -> None:
@@ -53,10 +89,21 @@ def _judge(case: Case, one: Amount) -> None:
                 else next((c.mention.dimension for c in candidates if c.mention.kind == "price"), "")
             )
             if unit:
-                one = replace(one, kind="price", dimension=unit)
+                bare, one = one, replace(one, kind="price", dimension=unit)
+                case.take_as(bare, one)
                 candidates = told_of(case, one)
     if one.kind in ("count", "number"):
+        before = len(case.entries)
         judge_count(case, one, candidates)
+        made = case.entries[before:]
+        if not any(entry.result in ("supported", "derived") for entry in made) and (
+            found := _as_money(case, one)
+        ):
+            del case.entries[before:]
+            case.take_as(one, found[0])
+            case.enter(found[0].start, found[0].end, "price", found[0].normal, "derived", *found[1])
+        elif not made and (against := _unit_price_of(case, one)) is not None:
+            case.enter(one.start, one.end, "price", one.normal, "contradicted", "price.differs", against)
         return
     if one.kind in ("quantity", "duration") and (own_measure(case, one) or one_of_a_rate(case, one)):
         return
@@ -78,7 +125,7 @@ def _judge(case: Case, one: Amount) -> None:
             (
                 t
                 for t in _told_by_name(case, one)
-                if bears(t.mention, one) and case.speaks_of(t.fact, one.start)
+                if bears(t.mention, one) and (case.speaks_of(t.fact, one.start) or case.compared(one.start))
             ),
             None,
         )
@@ -86,6 +133,38 @@ def _judge(case: Case, one: Amount) -> None:
     if result in ("contradicted", "unsupported") and said_back(case, one, candidates):
         return
     case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
+
+
+def _unit_price_of(case: Case, one: Amount) -> Fact | None:
+    """The priced fact, where a bare number is given as the price of one unit that the facts' price can be shared out over:
+    "12.50 a month" of 138 a year."""
+    if one.kind != "number" or one.exact is None or asked_for(case, one):
+        return None
+    money = [
+        Told(a, f, words_of(f.attribute), f.text) for f in case.facts for a in f.scan.amounts
+        if a.kind == "price" and case.speaks_of(f, one.start)
+    ]  # fmt: skip
+    return next((fact for _, _, fact in unit_prices(case, one, exact(money))), None)
+
+
+def _as_money(case: Case, one: Amount) -> tuple[Amount, derive.Found] | None:
+    """A number without a unit as the price that it comes to, where the facts know one currency: 两块104. 八十一张 is eighty for
+    one."""
+    money = {a.dimension for f in case.facts for a in f.scan.amounts if a.kind == "price"}
+    if len(money) != 1 or one.exact is None or one.exact < 2:
+        return None
+    said = case.text[one.start : one.end]
+    price = replace(one, kind="price", dimension=next(iter(money)), noun="")
+    if one.kind == "count" and (tail := re.match("(.*?)[一](?=[\u4e00-\u9fff]$)", said)) and len(tail[1]) > 1:
+        price = replace(price, end=one.start + len(tail[1])).with_values(one.exact - 1, one.exact - 1)
+    elif one.kind == "count" and re.search("[\u4e00-\u9fff]$|[a-z]", said):
+        return None
+    candidates = told_of(case, price)
+    held = next((c for c in case.bound(candidates, one.start) if bears(c.mention, price)), None)
+    found = (
+        ("price.same", held.fact) if held else derive.derive(case, price, case.bound(candidates, one.start))
+    )
+    return (price, found) if found else None
 
 
 def _told_by_name(case: Case, one: Amount) -> list[Told[Amount]]:
@@ -182,6 +261,8 @@ def weigh(
         return "contradicted", f"{one.kind}.replaced", (current(case, fitting[0]) or fitting[0]).fact
     if bound and one.exact is None and all(implied(c.mention, one) for c in bound):
         return "derived", f"{one.kind}.limit", bound[0].fact
+    if one.exact is None and (weaker := _implied_here(case, one, bound)) is not None:
+        return "derived", f"{one.kind}.limit", weaker.fact
     if derived := derive.derive(case, one, bound):
         return "derived", *derived
     if (sooner := next((c for c in bound if _sooner(c, one, case.clause(one.start))), None)) is not None:
@@ -205,6 +286,14 @@ def weigh(
     if rule := next((c for c in elsewhere if c.fact.family not in ("product", "order", "订单")), None):
         return "supported", f"{one.kind}.same", rule.fact
     return "unsupported", f"{one.kind}.of_another" if elsewhere else f"{one.kind}.unknown", None
+
+
+def _implied_here(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Told[Amount] | None:
+    """A fact that makes a limit true and whose words the clause has, those of the others not: under half an hour of 25 min."""
+    weaker = [c for c in bound if implied(c.mention, one)]
+    words = words_of(case.clause(one.start))
+    others = [c for c in bound if c not in weaker and words & (c.words | words_of(c.part))]
+    return next((c for c in weaker if not others and words & (c.words | words_of(c.part))), None)
 
 
 def _sooner(told: Told[Amount], one: Amount, clause: str) -> bool:
@@ -282,7 +371,7 @@ def _priced(case: Case, one: Amount) -> bool:
         return False  # a unit that no list knows
     return bool(
         re.search(
-            r"(?:价|费|省|减|付|尾款|定金|便宜|合计|一共|共计|总共|只要|到手|收|满|涨到|降到|元变)[\u4e00-\u9fff]{0,3}$"
+            r"(?:价|费|省|减|付|押金?|交|尾款|定金|便宜|合计|一共|共计|总共|只要|到手|收|满|涨到|降到|元变|加一块儿?|加起来|加一起)[\u4e00-\u9fff]{0,3}$"
             r"|(?<![a-z])(?:price|prices|priced|cost|costs|pay|pays|paid|for only|only|now|charge|charges)(?: (?:is|are|was|at|just|only|about|of|from))? $",
             head,
         )

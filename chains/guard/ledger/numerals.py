@@ -28,7 +28,7 @@ class Numeral:
 _VULGAR = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4), "⅓": Fraction(1, 3), "⅔": Fraction(2, 3),
            "⅛": Fraction(1, 8), "⅜": Fraction(3, 8), "⅝": Fraction(5, 8), "⅞": Fraction(7, 8)}  # fmt: skip
 _HAN = "零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟"
-_DIGITS = r"(?<![a-z0-9_第])(?<!\d[.,])\d+(?:[.,]\d+)*(?:[½¼¾⅓⅔⅛⅜⅝⅞]|(?: ?万| ?亿|千(?![克瓦米卡焦帕赫])|百)(?!分))?|[½¼¾⅓⅔⅛⅜⅝⅞]"
+_DIGITS = r"(?:(?<![a-z0-9_第])|(?<=\dx))(?<!\d[.,])\d+(?:[.,]\d+)*(?:[½¼¾⅓⅔⅛⅜⅝⅞]|(?: ?万| ?亿|千(?![克瓦米卡焦帕赫])|百)(?!分))?|[½¼¾⅓⅔⅛⅜⅝⅞]"
 _LONGEST = 60  # characters of a spelled number
 
 

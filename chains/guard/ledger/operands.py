@@ -46,13 +46,18 @@ def counts(case: Case) -> list[Fraction]:
 def _counts(case: Case) -> list[Fraction]:
     found: set[Fraction] = set()
     for scan in (case.asked, case.said):
-        covered = [(a.start, a.end) for a in scan.amounts if a.kind not in ("count", "number")]
+        covered = [
+            (a.start, a.end)
+            for a in scan.amounts
+            if a.kind not in ("count", "number") and not _pieces(case, scan.reading.text, a)
+        ]
         covered += [(a.start, a.end) for a in (*scan.days, *scan.clocks, *scan.ids)]
         busy = {place for a, b in covered for place in range(a, b)}
         every = numerals(scan.reading.text)
         found |= {n.value for n in every if n.value.denominator == 1 and n.start not in busy}
         if _PAIR.search(scan.reading.text):
             found.add(Fraction(2))
+    found |= named_once(case)
     for fact in case.facts:
         if not pattern(tuple(data("terms")["stock"]["fact"])).search(fact.attribute) and not BUY.search(
             fact.text
@@ -65,7 +70,43 @@ def _counts(case: Case) -> list[Fraction]:
     return sorted(n for n in found if 1 < n <= 200)[:MOST]
 
 
-RATE = re.compile(r"每|/|(?<![a-z])(?:per|an?|each|every|by the)(?![a-z])")
+def counts_asked(case: Case) -> list[Fraction]:
+    """Numbers of pieces or people that the question names, measures left out."""
+    scan = case.asked
+    busy = [(a.start, a.end) for a in scan.amounts if a.kind not in ("count", "number")]
+    return [
+        n.value for n in numerals(scan.reading.text)
+        if n.value.denominator == 1 and not any(a <= n.start < b for a, b in busy)
+    ]  # fmt: skip
+
+
+def _pieces(case: Case, text: str, one: Amount) -> bool:
+    """Whether 两块 may be two pieces: a few, and no fact's price."""
+    return (
+        one.kind == "price"
+        and text[one.start : one.end].endswith("块")
+        and one.exact is not None
+        and one.exact <= 12
+        and all(one.exact != a.exact for f in case.facts for a in f.scan.amounts if a.kind == "price")
+    )
+
+
+def named_once(case: Case) -> set[Fraction]:
+    """How many products the question names, each of them once; the customer and so many others."""
+    asked = case.asked.reading.text
+    named = {f.subject for f in case.facts if f.family == "product" and f.subject and f.subject in asked}
+    found = {Fraction(len(named))} if len(named) > 1 else set()
+    if _I_AND.search(asked):
+        found |= {
+            a.value + 1 for m in _I_AND.finditer(asked) for a in numerals(asked[m.start() : m.end() + 8])
+        }
+    return found
+
+
+_I_AND = re.compile(r"(?<![a-z])(?:me and(?: my)?|with(?: my)?)(?= [a-z0-9])|我[和跟带]")
+
+
+RATE = re.compile(r"每|/|[年月周日天时][租费]|(?<![a-z])(?:per|an?|each|every|by the)(?![a-z])")
 
 
 def lengths(case: Case) -> list[Fraction]:

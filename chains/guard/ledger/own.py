@@ -68,6 +68,15 @@ def own_basket(case: Case, one: Amount) -> bool:
     )
 
 
+def _price_beside(case: Case, one: Amount) -> bool:
+    """Whether a price stands right at it: 一公斤十三块, 一小时55块. The price is judged as one for so much."""
+    return any(
+        re.fullmatch(r"(?:是|就|才|合|约|只要|不到|将近| is | costs )?", case.text[one.end : other.start])
+        for other in case.said.amounts
+        if other.start >= one.end and other.kind in ("price", "number")
+    )
+
+
 def one_of_a_rate(case: Case, one: Amount) -> bool:
     """The one unit that a fact's rate is for: a litre of "12 m² per litre"."""
     unit = re.sub(
@@ -75,5 +84,7 @@ def one_of_a_rate(case: Case, one: Amount) -> bool:
     )
     if unit == case.text[one.start : one.end]:
         return False
+    if _price_beside(case, one):
+        return True
     rate = re.compile(rf"(?:/|(?<![a-z])per (?:an? )?|每){re.escape(unit)}(?![a-z])")
     return any(rate.search(fact.text) for fact in case.facts)

@@ -10,7 +10,7 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
-from chains.guard.ledger.fits import judge_days_off, judge_fits
+from chains.guard.ledger.fits import judge_days_off, judge_fits, judge_lettered, judge_round_the_clock
 from chains.guard.ledger.lexicon import any_of, data, is_han, pattern
 from chains.guard.ledger.states import judge_states
 from chains.guard.ledger.topics import free_of, negative, spoken_of, topics_in, word
@@ -24,6 +24,8 @@ def judge_polarity(case: Case) -> list[tuple[int, int]]:
     """Enter statements of yes and no. Returns the stretches of amounts that were judged with them."""
     judge_states(case)
     judge_days_off(case)
+    judge_round_the_clock(case)
+    judge_lettered(case)
     judged = judge_fits(case)
     _matters(case)
     _attributes(case)
@@ -37,7 +39,7 @@ def stance(case: Case, topic: str, at: int, said: bool | None = None) -> tuple[b
     near = words_of(f"{case.sentence(at)} {case.asked.reading.text}") if at >= 0 else frozenset()
     found: list[tuple[int, int, bool, bool, Fact]] = []
     for fact in case.facts:
-        if at >= 0 and not case.speaks_of(fact, at):
+        if at >= 0 and (not case.speaks_of(fact, at) or _other_state(case.clause(at), fact.text)):
             continue
         told = _stance_of(fact, topic, near)
         if (
@@ -51,6 +53,18 @@ def stance(case: Case, topic: str, at: int, said: bool | None = None) -> tuple[b
             found.append((told[0], shared, said is not None and told[1] == said, told[1], fact))
     best = max(found, key=lambda one: one[:3], default=None)
     return None if best is None else (best[3], best[4])
+
+
+_OPENED = re.compile(r"(?<![a-z])(?:opened|used|worn|unsealed)(?![a-z])|(?<![未没不])拆(?:封|开|了)|已拆")
+_UNOPENED = re.compile(
+    r"(?<![a-z])(?:unopened|unused|unworn|sealed|(?:not|n't) (?:been )?(?:opened|used|worn))(?![a-z])|[未没不]拆"
+)
+
+
+def _other_state(clause: str, fact: str) -> bool:
+    """Whether the clause speaks of what was opened and the fact only of what was not, or the other way round."""
+    said, told = ((bool(_OPENED.search(t)), bool(_UNOPENED.search(t))) for t in (clause, fact))
+    return said != told and sum(said) == 1 and sum(told) == 1
 
 
 def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool] | None:
@@ -144,6 +158,9 @@ def _left_out() -> re.Pattern[str]:
 def _attributes(case: Case) -> None:
     """Yes/no attributes that no list knows, by their own words: "non-slip: yes", 防滑：是."""
     for fact in case.facts:
+        if fact.family == "question":
+            _answered(case, fact)
+            continue
         name = re.sub(r"^(?:是否|可以|可|能|含)|^(?:is|has|incl\.) | included$", "", fact.attribute)
         if fact.yes is None or fact.family != "product" or len(name) < 2 or topics_in(fact.attribute):
             continue
@@ -166,6 +183,29 @@ def _attributes(case: Case) -> None:
             result: Result = "supported" if said == fact.yes else "contradicted"
             begin, stop = _statement(case, *match.span(), first, last)
             case.enter(begin, stop, "polarity", f"{name}={word(said)}", result, "polarity.attribute", fact)
+
+
+_ASKED_OF = re.compile(
+    r"(?:[你您]们?家?|店里|请问)?(?:能不能|可不可以|是否|有没有|能|可以|支持|有)?(?P<matter>[\u4e00-\u9fff]{3,8}?)(?:吗|么|不)?[?？]?"
+)
+
+
+def _answered(case: Case, fact: Fact) -> None:
+    """Enter what a fact answers with yes or no, where the text says the matter in the question's own words: 货到付款."""
+    asked = _ASKED_OF.fullmatch(fact.question.split(":")[-1].strip())
+    if fact.yes is None or asked is None or topics_in(fact.question):
+        return
+    for match in re.finditer(re.escape(asked["matter"]), case.text):
+        first, last = case.said.reading.clause(match.start())
+        clause = case.text[first:last]
+        if _claimed(case, *match.span()) or _reported(case, clause, match.start()):
+            continue
+        said = not negative(clause, match.start() - first, match.end() - first)
+        result: Result = "supported" if said == fact.yes else "contradicted"
+        begin, stop = _statement(case, *match.span(), first, last)
+        case.enter(
+            begin, stop, "polarity", f"{asked['matter']}={word(said)}", result, "polarity.answered", fact
+        )
 
 
 SUPPLY = re.compile(

@@ -15,6 +15,7 @@ from chains.guard.ledger.operands import (
     RATE,
     basket_totals,
     counts,
+    counts_asked,
     cue,
     cuts,
     exact,
@@ -22,6 +23,7 @@ from chains.guard.ledger.operands import (
     offers,
     same_kind,
 )
+from chains.guard.ledger.searched import asks_for_all, converted, surcharged, unit_prices
 
 
 def prices(
@@ -57,12 +59,17 @@ def prices(
         if RATE.search(f"{told.fact.attribute} {told.part}"):
             for length in lengths(case):
                 yield price * length, "price.rate", told.fact
+    yield from unit_prices(case, one, mine)
+    yield from surcharged(case, mine)
+    yield from converted(case)
     yield from _discounts(case, one, mine, numbers)
     yield from _offers(case, one, mine, numbers)
-    if cue("sum", near):
+    if cue("sum", near) or asks_for_all(case):
         for total, fact in _sums(case, one, every, mine, numbers):
             yield total, "price.sum", fact
-    if cue("difference", clause) or cue("rest", clause):
+    asked = case.asked.reading.text
+    opens = case.said.reading.sentence(one.start)[0] == 0 and bool(_HOW_MUCH_LESS.search(asked))
+    if cue("difference", clause) or cue("rest", clause) or opens:
         every = [
             (v, t)
             for v, t in every
@@ -87,6 +94,9 @@ def prices(
                     yield abs(total - price), "price.difference", told.fact
 
 
+_HOW_MUCH_LESS = re.compile(
+    r"(?<![a-z])(?:(?:how much|what) .{0,20}(?:sav(?:e|ing)|cheaper|dearer|more|less)|price difference)(?![a-z])|(?:差|省|便宜|贵)多少"
+)
 _A_PIECE = re.compile(r" (?:an?|each|per) [a-z]{2}")  # seven euros a cup
 
 
@@ -158,11 +168,33 @@ def shares(case: Case, one: Amount) -> list[tuple[Fraction, Told[Amount]]]:
     return [(t.mention.exact, t) for t in open_ if t.mention.exact is not None]
 
 
+_EXCEPT = re.compile(
+    r"(?<![a-z])(?:not (?:on|for|with|valid)|except|excluding|excludes|no)(?![a-z])(?P<after>[^,;.]{2,40})"
+    r"|(?P<before>[^,，;；。]{1,12}?)(?:不参加|不参与|不打折|除外|不享受|不适用)"
+)
+_FROM_MANY = re.compile(
+    r"(?<![a-z])from (?P<en>\d+) (?:tickets?|people|persons|pieces|items|units|copies|bottles|guests)(?![a-z])|(?P<zh>\d+)\s?[人张件份位个]及?以上"
+)
+
+
+def left_out(case: Case, rule: Fact, priced: Fact) -> bool:
+    """Whether a reduction leaves out what is priced, or so few of it as the question speaks of: sale items, under ten people."""
+    for match in _EXCEPT.finditer(rule.text, rule.body):
+        named = words_of(match["after"] or match["before"])
+        if named & (priced.subject_words | words_of(priced.attribute)):
+            return True
+    wanted = [n for n in counts_asked(case) if n > 1]
+    least = [Fraction(m["en"] or m["zh"]) for m in _FROM_MANY.finditer(rule.text)]
+    return bool(wanted and least) and max(wanted) < min(least)
+
+
 def _discounts(
     case: Case, one: Amount, mine: list[tuple[Fraction, Told[Amount]]], numbers: list[Fraction]
 ) -> Iterator[tuple[Fraction, str, Fact | None]]:
     near = f"{case.sentence(one.start)} {case.asked.reading.text}"
-    for (price, _), (share, of) in product(mine, shares(case, one)):
+    for (price, told), (share, of) in product(mine, shares(case, one)):
+        if left_out(case, of.fact, told.fact):
+            continue
         part = share / 100
         if of.mention.second:
             for number in (Fraction(2), *numbers):

@@ -25,6 +25,8 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
         award = any(one.start < c.end + 2 and c.start < one.end + 8 for c in case.said.certifications)
         if negated(case, one.start) or (award and one.key == "best.none"):
             continue  # the best of the year is the name of an award
+        if _of_hours(case, one):
+            continue
         aspect, _, end = one.key.partition(".")
         said = [
             fact
@@ -59,6 +61,17 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
                 subject[1], subject[2], "product_name", subject[0], result, f"superlative.{end}", pick.fact
             )
     return done
+
+
+def _of_hours(case: Case, one: Term) -> bool:
+    """Whether a comparison is of opening hours: Saturdays are shorter. Times of day are judged by themselves."""
+    start, end = case.said.reading.sentence(one.start)
+    near = [*case.said.weeks, *case.said.clocks]
+    return (
+        one.key.startswith("length.")
+        and any(start <= week.start < one.start for week in case.said.weeks)
+        and sum(start <= mention.start < end for mention in near) > 1
+    )
 
 
 def _wider(one: Term, fact: Fact) -> bool:

@@ -1,5 +1,6 @@
 """Finds everything a text mentions, of every kind, each stretch once. Knows no fact."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,6 +10,8 @@ from chains.guard.ledger.days import Week, clocks, days, weeks
 from chains.guard.ledger.mentions import Amount, Clock, Day, Mention, Term
 from chains.guard.ledger.reading import Reading, read
 from chains.guard.ledger.terms import certifications, ids, materials, merged, superlatives
+
+_SIDES = re.compile(r"\d{1,6}(?:x\d{1,6}){1,3}")  # 60x35x36 names no order
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ def scan(text: str) -> Scan:
     reading = read(text)
     folded = reading.text
     certified = list(certifications(folded))
-    named = [one for one in ids(folded) if not _within(one, certified)]
+    named = [one for one in ids(folded) if not _within(one, certified) and not _SIDES.fullmatch(one.key)]
     dated = [one for one in days(folded) if not _within(one, named)]
     taken: list[Mention] = [*certified, *named, *dated]
     timed = [one for one in clocks(folded) if not _within(one, taken)]

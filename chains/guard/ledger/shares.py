@@ -18,6 +18,11 @@ _OFF_BEFORE = re.compile(
 )
 
 
+_OF_TIME = re.compile(
+    r"(?<![a-z])(?:hours?|minutes?|days?|weeks?|months?|years?|kilos?|litres?|metres?) and $"
+)
+
+
 @cache
 def _share_pattern() -> re.Pattern[str]:
     han = "[零〇一二三四五六七八九十两百\\d.]"
@@ -34,7 +39,7 @@ def _share_pattern() -> re.Pattern[str]:
 def spoken_shares(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Amount]:
     """Shares said in words: 八折, 七成, 半价, half price, a third off, 百分之五."""
     for match in _share_pattern().finditer(text):
-        if overlaps(*match.span(), taken):
+        if overlaps(*match.span(), taken) or (match["part"] and _OF_TIME.search(text[: match.start()][-16:])):
             continue
         share = _share(match)
         if share is None:

@@ -12,6 +12,9 @@ from chains.guard.ledger.numerals import numerals
 
 _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|aren't|none)(?![a-z])(?: [a-z]+)? ?$|[不没未]$")
 
+_UNWORRIED = re.compile(
+    r"(?:不怕|不愁|不用担心|别担心|不会|不必担心|免得)$|(?<![a-z])(?:no fear of|no risk of|before (?:it|they)(?:'s| is|'re| are| get| gets)?) $"
+)
 _GONE = re.compile(r" (?:us|our|the|here|on|at|for you|your)(?![a-z])")  # left us on Monday
 _LEFT = re.compile(r"剩\s?\d|\d\s?(?:left|remaining)(?![a-z])")
 _SIZE = re.compile(r"(?<![a-z'’])(?:x{0,3}[sl]|m)(?![a-z'’])")
@@ -48,6 +51,8 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
         ):
             continue
         if not told and _NOT.search(case.text[start : match.start()]):
+            continue
+        if _UNWORRIED.search(case.text[start : match.start()]):
             continue
         if not _meant(case, match, group, told, amount) or unsure(case, match.start()):
             continue
@@ -222,6 +227,8 @@ def _room(case: Case, amount: Amount | None) -> tuple[Result, str, Fact | None] 
             (
                 "group size",
                 "capacity",
+                "班额",
+                "定员",
                 "limit",
                 "max",
                 "limited to",

@@ -36,8 +36,11 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
         holding = [(f, t, p) for f, t, p in told if _is_a(t.key, one.key) or _mix_of(f, one)]
         if (denied := _denied(case, one.start)) is not None:
             if told:
+                whole = one.modifier == "pure" and any(_mixed(f) for f, _, _ in holding)
                 result: Result = (
-                    "contradicted" if holding and len({id(f) for f, _, _ in told}) == 1 else "derived"
+                    "contradicted"
+                    if holding and not whole and len({id(f) for f, _, _ in told}) == 1
+                    else "derived"
                 )
                 case.enter(denied, one.end, "polarity", f"not {one.key}", result, "material.not", told[0][0])
             continue

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import product
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.dated import today_of
@@ -27,6 +28,8 @@ def judge_days(case: Case) -> list[tuple[int, int]]:
     done = []
     for day in case.said.days:
         done.append((day.start, day.end))
+        if day.month is None and _a_size(case, day):
+            continue
         known = [(one, fact) for fact in case.facts for one in fact.scan.days]
         holding = [(one, fact) for one, fact in known if one.agrees(day)]
         bound = [
@@ -53,6 +56,12 @@ def judge_days(case: Case) -> list[tuple[int, int]]:
         else:
             case.enter(day.start, day.end, "date", day.normal, "unsupported", "date.unknown")
     return done
+
+
+def _a_size(case: Case, day: Day) -> bool:
+    """Whether what reads as a day of the month is a number that a fact gives a thing: 五号 beside 5号电池."""
+    held = re.compile(rf"(?<![\d月.]){day.day}号(?=[\u4e00-\u9fff])")
+    return day.day is not None and any(held.search(fact.text) for fact in case.facts)
 
 
 def judge_arrivals(case: Case) -> None:
@@ -159,8 +168,11 @@ def _reckoned(case: Case, day: Day) -> tuple[str, Fact] | None:
         for fact in case.facts
         if one.year and one.month and not one.day
     ]
-    for one, fact in months:
-        for told in (t for t in fact.scan.amounts if t.dimension == "month" and t.exact is not None):
+    months += [(one, f) for f in case.facts for one in f.scan.days if one.year and one.month and not day.day]
+    for (one, fact), other in product(months, case.facts):
+        if other.family == "product" and fact.family == "product" and other.subject != fact.subject:
+            continue
+        for told in (t for t in other.scan.amounts if t.dimension == "month" and t.exact is not None):
             total = (one.year or 0) * 12 + (one.month or 1) - 1 + int(told.exact or 0)
             if (day.year or total // 12, day.month) == (total // 12, total % 12 + 1) and not day.day:
                 return "date.reckoned", fact

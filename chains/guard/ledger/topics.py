@@ -14,6 +14,9 @@ _FAILED = re.compile(
 )  # 吃不完就冷冻: nothing is denied of the freezer
 _MAY = re.compile("(?<![不没未非禁])(?:可以|可|能)$")
 _MAY_SELF = re.compile("^[^不没未非禁](?:可以|可|能)")
+_LATE = re.compile(
+    "[^，,。不没无未]{0,10}(?:是|都|也|可)?(?:不(?:能|可以|支持|含|保|承保|带|送|提供|行|予)|没有|无法)"
+)
 _HAN_NEGATION = re.compile(r"不是不|没有不|并非不|不得不")
 
 
@@ -75,6 +78,8 @@ def negative(text: str, start: int, end: int, topic: str = "") -> bool:
         )
         if _HAN_NEGATION.search(near):
             hits = 2
+        if not hits and _LATE.match(tail[:14]):
+            hits = 1
     else:
         plain = re.sub(
             r"(?<![a-z])(?:no problem|not only|no worries|without (?:any )?[a-z]+(?= [a-z]))(?![a-z])",

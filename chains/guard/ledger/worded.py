@@ -73,6 +73,11 @@ def _of_another_order(case: Case, one: Term, holding: Sequence[Fact]) -> Fact | 
     orders = [fact for fact in case.facts if fact.family in ("order", "订单") and fact.scan.ids]
     if len(orders) < 2 or holding[0] not in orders:
         return None
+    numbers = {fact.place: m[0] for fact in orders if (m := _NUMBER.search(fact.subject))}
+    said = {place for place, key in numbers.items() if _stands(key, case.text)}
+    said = said or {place for place, key in numbers.items() if _stands(key, case.asked.reading.text)}
+    if len(said) == 1 and holding[0].place not in said:
+        return next(fact for fact in orders if fact.place in said)
     named = words_of(case.sentence(one.start))
     if len(case.said.ids) > 1:
         return None
@@ -86,6 +91,14 @@ def _of_another_order(case: Case, one: Term, holding: Sequence[Fact]) -> Fact | 
     return best if score[best.place] > score[holding[0].place] else None
 
 
+_NUMBER = re.compile(r"(?<![a-z0-9])[a-z]*-?\d[\w-]*")
+
+
+def _stands(key: str, text: str) -> bool:
+    """Whether an order's number stands in a text by itself."""
+    return bool(re.search(rf"(?<![a-z0-9-]){re.escape(key)}(?![a-z0-9])", text))
+
+
 def judge_certifications(case: Case) -> list[tuple[int, int]]:
     """Enter certificates, norms and awards."""
     done = []
@@ -96,7 +109,14 @@ def judge_certifications(case: Case) -> list[tuple[int, int]]:
         holding = [
             fact for fact in case.facts if any(_same(term, one, fact) for term in fact.scan.certifications)
         ]
-        bound = [fact for fact in holding if case.speaks_of(fact, one.start) and fact.yes is not False]
+        denied = [
+            fact for fact in holding
+            if all(_NOT.search(fact.text[: t.start]) for t in fact.scan.certifications if _same(t, one, fact))
+        ]  # fmt: skip
+        bound = [
+            fact for fact in holding
+            if case.speaks_of(fact, one.start) and fact.yes is not False and fact not in denied
+        ]  # fmt: skip
         if bound:
             case.enter(
                 one.start, one.end, "certification", one.key, "supported", "certification.same", bound[0]
