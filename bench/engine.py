@@ -14,7 +14,7 @@ from typing import Any
 from bench.public_data import ROOT, Skip
 from bench.report import Cell, Result, Table
 
-ROUNDS = 3
+ROUNDS = 2
 CHATS = (1, 4, 8, 16)
 TIMEOUT = 200
 WAYS = {

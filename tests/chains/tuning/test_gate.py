@@ -41,7 +41,9 @@ def test_the_same_gain_counts_by_how_many_rows_changed_sides() -> None:
     shuffled = chance.sample(steady, len(steady))
     assert paired(ours, steady) < paired(ours, shuffled)
     assert paired(ours, ours) == 1.0
-    assert paired([0.5, *ours], [0.4, *ours]) == 1.0, "one row that differs, whatever its figure is, decides nothing"
+    assert paired([0.5, *ours], [0.4, *ours]) == 1.0, (
+        "one row that differs, whatever its figure is, decides nothing"
+    )
 
 
 def test_a_figure_keeps_its_rows_in_a_file(tmp_path: Path) -> None:
