@@ -90,7 +90,8 @@ class ShopAssistant:
         started = time.perf_counter()
         plan = await asyncio.to_thread(lambda: self._planner().plan(question))
         if question.role == "marketer":
-            if plan.route.intent == "copy_request" and waits_long(self._copy_model, COPY):
+            copying = plan.route.intent == "copy_request"
+            if copying and await asyncio.to_thread(waits_long, self._copy_model, COPY):
                 yield Waiting(text=say("wait", plan.language))
             done = await self._marketer(question, plan)
             if done is not None:
@@ -101,7 +102,7 @@ class ShopAssistant:
                 return
         answer = _answer(question, plan)
         if plan.write is not None and self._writer is not None:
-            if waits_long(self._model, CUSTOMER):
+            if await asyncio.to_thread(waits_long, self._model, CUSTOMER):
                 yield Waiting(text=say("wait", plan.language))
             await self._say_better(question, plan, answer)
         answer = await asyncio.to_thread(self._let_out, question, answer)

@@ -8,7 +8,10 @@ LONG = 5.0  # seconds without a word after which people wonder whether anybody i
 
 
 def waits_long(model: Callable[[], BaseChatModel] | None, priority: int) -> bool:
-    """Whether the model would answer at this priority only after `LONG`. Models that run elsewhere do not tell."""
+    """Whether the model would answer at this priority only after `LONG`. Models that run elsewhere do not tell.
+
+    Opens the model where nobody has yet, which blocks for seconds.
+    """
     from chains.llm.local import LocalChatModel
 
     opened = model() if model is not None else None

@@ -239,10 +239,3 @@ def asks_for_all(case: Case) -> bool:
     """Whether the question names several things in one breath: what its answer tells may be their sum."""
     asked = case.asked.reading.text
     return bool(_JOINS.search(asked))
-
-
-__all__ = [
-    "LETTERS",
-    "asks_for_all", "between_hours", "characters", "converted", "cut_totals", "lettered", "measured", "surcharged",
-    "to_limits", "unit_prices",
-]  # fmt: skip
