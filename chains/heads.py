@@ -34,6 +34,10 @@ class Head:
         found: npt.NDArray[np.float32] = raised / raised.sum(axis=1, keepdims=True)
         return found
 
+    def of(self, vector: Vectors) -> dict[str, float]:
+        """The probability of each label for one vector of shape (dimensions,)."""
+        return dict(zip(self.labels, self.probabilities(vector[np.newaxis])[0].tolist(), strict=True))
+
 
 def read_examples(name: str, label: str, more: Path | None = None) -> list[tuple[str, str]]:
     """(text, label) of a packaged JSON Lines file, and of a shop's own file of the same shape."""
@@ -52,8 +56,10 @@ def train(vectors: Vectors, labels: Sequence[str], *, strength: float) -> Head:
     model = LogisticRegression(C=strength, max_iter=3000, class_weight="balanced").fit(
         vectors - centre, labels
     )
-    weights = model.coef_.astype(np.float32)
-    return Head(tuple(model.classes_), weights, (model.intercept_ - weights @ centre).astype(np.float32))
+    weights, bias = model.coef_.astype(np.float32), model.intercept_
+    if len(model.classes_) == 2:  # given as the second against the first
+        weights, bias = np.concatenate([0 * weights, weights]), np.concatenate([0 * bias, bias])
+    return Head(tuple(model.classes_), weights, (bias - weights @ centre).astype(np.float32))
 
 
 def head_key(examples: list[tuple[str, str]], embedder: Embedder, strength: float) -> str:

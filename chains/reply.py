@@ -15,7 +15,8 @@ from chains.framing import full_stop
 from chains.guard.addressed import aimed_at_the_bot
 from chains.phrases import join, say
 from chains.plan import Plan, Turn, planned
-from chains.route import MARKETERS_ONLY, Route, Router
+from chains.route import MARKETERS_ONLY, SURELY_ASKS, Route, Router
+from chains.spoken import plainly
 from chains.turn import FactRef, Question, Verdict
 from knowledge.crm.desk import Desk, Shelf
 from knowledge.facts.lexicon import tokens
@@ -41,6 +42,7 @@ class Planner:
 
     def plan(self, question: Question) -> Plan:
         """Route the message and find what answers it."""
+        question = question.model_copy(update={"text": plainly(question.text)})
         started = time.perf_counter()
         route = self.router.route(question.text, question.principal, language=question.language)
         routed = time.perf_counter()
@@ -91,7 +93,12 @@ class Planner:
                 plan.intent = "order_question" if route.intent != "policy_question" else route.intent
             return plan
         if customer and self._complains(route):
-            return self._complaint(turn)
+            answered = self._finder.answer(turn) if route.asks >= SURELY_ASKS else None
+            if answered is None:
+                return self._complaint(turn)
+            answered.text = join([say("sorry", turn.language, seed=route.text), answered.text], turn.language)
+            answered.write = None  # the model words the row, not the apology
+            return answered
         if route.intent == "feedback" and sure and not _ASKING & route.cues:
             return self._told(turn, "praise" if route.sentiment.label == "positive" else "feedback", "allow")
         return self._finder.answer(turn) or self._unknown(turn)
@@ -167,9 +174,12 @@ class Planner:
 
     def _human(self, turn: Turn) -> Plan:
         contact = self._contact(turn)
+        calm = [say("sorry", turn.language, seed=turn.route.text)] if self._upset(turn.route) else []
         if contact is None:
-            return self._told(turn, "human_none", "handoff")
-        said = [
+            plan = self._told(turn, "human_none", "handoff")
+            plan.text = join([*calm, plan.text], turn.language)
+            return plan
+        said = calm + [
             say(
                 "human",
                 turn.language,
@@ -180,7 +190,7 @@ class Planner:
         facts = [contact]
         for key in ("opening_hours", "address"):
             more = self._shop_fact(turn, key)
-            if more is not None and more.details["value"] not in said[0]:
+            if more is not None and more.details["value"] not in said[-1]:
                 colon = "：" if turn.language == "zh" else ": "
                 said.append(
                     full_stop(f"{more.details['label']}{colon}{more.details['value']}", turn.language)
@@ -221,7 +231,10 @@ class Planner:
             or (bool(strange) and ("order" in cues or route.intent == "order_question"))
             or (route.intent == "order_question" and route.confidence >= 0.45 and not self._general(turn))
             or ({"bought", "items"} <= cues and desk.principal.customer_id is not None)
-            or (bool({"handled", "that_order"} & cues) and orders.speaks_of_bought(route.text, desk))
+            or (
+                bool({"handled", "that_order", "parcel"} & cues) and orders.speaks_of_bought(route.text, desk)
+            )
+            or ({"order", "status"} <= cues and waiting and route.intent == "complaint")
             or ("order_all" in cues and "order" in cues and desk.principal.customer_id is not None)
             or (waiting and "arrival" in cues and "yes_no" not in cues and route.confidence < 0.9)
             or (

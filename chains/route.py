@@ -10,6 +10,7 @@ import numpy as np
 
 from chains.cues import Cues
 from chains.heads import Head, head_for, read_examples
+from chains.relevance.examples import load, load_pools
 from chains.sentiment.mood import Moods
 from chains.turn import Sentiment
 from knowledge.facts.embeddings import Embedder, Vectors
@@ -38,6 +39,9 @@ OPT_OUT_WORDS = frozenset(
     ]
 )
 ROUTE_STRENGTH = 20.0  # inverse regularisation
+QUESTIONS = ("order_question", "policy_question", "product_question")
+ASKS = 0.6  # probability from which a message is a question that rows may answer
+SURELY_ASKS = 0.8
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,15 @@ class Route:
     sentiment: Sentiment
     cues: frozenset[str]
     vector: Vectors
+    asks: float = 0.0
+    """How probably it is a question that the shop's rows could answer."""
+
+
+def question_examples(intents: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(text, "question" or "talk"): the examples of the intents, and every labelled question that a row answers."""
+    asked = dict.fromkeys(line.question for line in [*load(), *load_pools()] if line.answers)
+    told = [(text, "question" if intent in QUESTIONS else "talk") for text, intent in intents]
+    return told + [(text, "question") for text in asked]
 
 
 class Router:
@@ -63,6 +76,8 @@ class Router:
         self._embedder, self._cues, self._moods = embedder, cues, moods
         intents = read_examples("intents.jsonl", "intent", examples)
         self._intents: Head = head_for("intents", intents, embedder, cache, strength=ROUTE_STRENGTH)
+        asked = question_examples(intents)
+        self._questions: Head = head_for("questions", asked, embedder, cache, strength=ROUTE_STRENGTH)
 
     def warm_up(self) -> None:
         """Load what not every message needs, so that none waits for it."""
@@ -72,15 +87,15 @@ class Router:
         """Route one message of this principal."""
         text = clean(text).strip()
         vector = self._embedder.queries([text])[0]
-        probabilities = dict(
-            zip(
-                self._intents.labels, self._intents.probabilities(vector[np.newaxis])[0].tolist(), strict=True
-            )
-        )
-        cues = self._cues.all(text)
+        probabilities = self._intents.of(vector)
+        asks = self._questions.of(vector)["question"]
+        cues = self._cues.all(text) | ({"asks"} if asks >= ASKS else set())
+        sends_back = "return" in cues and "mailings" not in cues
+        if asks >= SURELY_ASKS or sends_back:  # "I want out, money back?" takes nobody's consent away
+            probabilities["opt_out"] = 0.0
         intent, confidence = self._decide(text, probabilities, cues, principal)
         return Route(
-            text, language or detect(text), intent, confidence, self.sentiment_of(text, vector), cues, vector
+            text, language or detect(text), intent, confidence, self.sentiment_of(text, vector), cues, vector, asks
         )  # fmt: skip
 
     def sentiment_of(self, text: str, vector: Vectors | None = None) -> Sentiment:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from chains.heads import head_key, read_examples, save, train_on
-from chains.route import ROUTE_STRENGTH
+from chains.route import ROUTE_STRENGTH, question_examples
 from chains.sentiment.mood import HEAD, STRENGTH, plain_examples
 from knowledge import facts
 from knowledge.facts.embeddings import Remembering, open_embedder
@@ -23,17 +23,18 @@ SHIFT = Path(facts.__file__).with_name("language_shift.npy")
 def main() -> None:
     embedder = Remembering(open_embedder("bundled"))
     examples = read_examples("intents.jsonl", "intent")
-    head = train_on(examples, embedder, strength=ROUTE_STRENGTH)
-    target = Path(__file__).with_name("trained") / "intents.npz"
-    save(head, target, head_key(examples, embedder, ROUTE_STRENGTH))
+    folder = Path(__file__).with_name("trained")
+    for name, some in (("intents", examples), ("questions", question_examples(examples))):
+        head = train_on(some, embedder, strength=ROUTE_STRENGTH)
+        save(head, folder / f"{name}.npz", head_key(some, embedder, ROUTE_STRENGTH))
+        print(f"{name}.npz: {len(some)} examples, {len(head.labels)} labels")
     vectors = embedder.queries([text for text, _ in examples])
     chinese = np.array([detect(text) == "zh" for text, _ in examples])
     np.save(SHIFT, (vectors[chinese].mean(0) - vectors[~chinese].mean(0)).astype(np.float32))
-    print(f"{target.name}: {len(examples)} examples, {len(head.labels)} labels")
     moods = plain_examples()
     save(
         train_on(moods, embedder, strength=STRENGTH),
-        target.with_name(f"{HEAD}.npz"),
+        folder / f"{HEAD}.npz",
         head_key(moods, embedder, STRENGTH),
     )
     print(f"{HEAD}.npz: {len(moods)} examples")

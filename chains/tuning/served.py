@@ -36,9 +36,9 @@ def as_served(
 
 
 def _pick(row: Row, judge: Judges) -> Evidence | None:
-    """The fact that the judge holds for the answer, if any."""
-    best = judged(row.question, [_evidence(fact, row.language) for fact in row.facts], judge)[0]
-    return best if best.p >= SURELY else None
+    """The fact that the judge holds for the answer, if any; none where the row has no facts that may be read out."""
+    rated = judged(row.question, [_evidence(fact, row.language) for fact in row.facts], judge)
+    return next((best for best in rated[:1] if best.p >= SURELY), None)
 
 
 def _evidence(fact: str, language: str) -> Evidence:

@@ -60,3 +60,9 @@ def test_what_the_rules_refuse_the_row_says_itself(wrong: str) -> None:
 def test_nothing_found_is_an_honest_unknown() -> None:
     reply, _ = served("It holds 1.7 l.", "no such word")
     assert "1.7" not in reply
+
+
+def test_a_row_without_facts_is_an_honest_unknown() -> None:
+    bare = ROW.model_copy(update={"facts": (), "uses": ()})
+    writing = as_served(Says("It holds 1.7 l."), Finds("capacity"), [bare])  # type: ignore[arg-type]
+    assert "1.7" not in writing.replies[0]

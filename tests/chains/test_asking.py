@@ -1,0 +1,55 @@
+"""Questions typed carelessly are questions; words of thanks, complaint and leave-taking are none."""
+
+import pytest
+
+import numpy as np
+
+from chains.heads import train
+from tests.chains.conftest import Ask
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("kind", ["thanks", "stop"])
+def test_no_question_stays_none(ask: Ask, kind: str, language: str) -> None:
+    text = {
+        ("thanks", "en"): "lovely helmet, my daughter adores it, ta",
+        ("thanks", "zh"): "头盔很好看，女儿喜欢得不得了，多谢",
+        ("stop", "en"): "please take me off your mailing list",
+        ("stop", "zh"): "别再给我发广告了",
+    }[kind, language]
+    answer = ask(text)
+    assert answer.intent != "opt_out" if kind == "thanks" else answer.intent == "opt_out"
+    assert answer.verdict == "allow"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "卡里的钱不想要了，能退出来不",
+        "买多了想退掉一个，退不退哦",
+        "can i get off with a refund on the voucher",
+        "want out of the workshop, money back?",
+    ],
+)
+def test_money_back_is_no_opt_out(ask: Ask, text: str) -> None:
+    assert ask(text).intent != "opt_out"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "头盔还有没得",
+        "大号头盔好多钱",
+        "wats the damage for a helmet",
+        "r there any helmets for ppl with big heads",
+    ],
+)
+def test_a_question_is_not_thanked_for(ask: Ask, text: str) -> None:
+    assert ask(text).verdict != "allow"
+
+
+def test_a_head_of_two_labels_says_both() -> None:
+    points = np.array([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.1, 0.9]], np.float32)
+    head = train(points, ["a", "a", "b", "b"], strength=100.0)
+    assert head.of(points[0])["a"] > 0.9 and head.of(points[3])["b"] > 0.9
+    assert sum(head.of(points[1]).values()) == pytest.approx(1.0, abs=1e-5)
