@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.services import Report
     from chains.llm.opening import ModelCard
     from knowledge.folder import Knowledge
-    from knowledge.ingest.run import IngestReport
+    from knowledge.ingest.report import IngestReport
 
 STATIC = ("shop.toml", "products.csv", "faq.csv", "reviews.csv", "documents")
 Progress = Callable[[str, int, int | None], None]
