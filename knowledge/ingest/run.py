@@ -127,5 +127,5 @@ class Ingest:
 
     def _holds_rows(self, path: Path, kind: Kind) -> bool:
         """Whether the demo shop should make room: for a file with at least one good row."""
-        trial = sources.trial_context(path)
+        trial = sources.trial_context()
         return sources.has_demo(self.database) and any(is_good(row, kind, trial) for row in read_rows(path))

@@ -33,12 +33,12 @@ def context_of(database: Database, path: Path, kind: str, demo: bool) -> Context
         shop = session.get(ShopProfile, 1)
         zone = ZoneInfo(shop.timezone if shop else ZONE)
         languages = shop_languages(shop.settings) if shop else LANGUAGES
-        return Context(zone, shop.currency if shop else CURRENCY, languages, source.id or 0, path.name)
+        return Context(zone, shop.currency if shop else CURRENCY, languages, source.id or 0)
 
 
-def trial_context(path: Path) -> Context:
+def trial_context() -> Context:
     """What rows are parsed with to see whether they are good at all; nothing is noted."""
-    return Context(ZoneInfo(ZONE), CURRENCY, LANGUAGES, 0, path.name)
+    return Context(ZoneInfo(ZONE), CURRENCY, LANGUAGES, 0)
 
 
 def is_known(database: Database, path: Path) -> bool:
