@@ -55,7 +55,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -c '$(NEW_ENOUGH)' 2> /dev/null && $(BIN)/python -m pip --version > /dev/null 2>&1 || { \
 	    echo "Making a virtual environment in $(VENV) with $$python ..."; \
 	    $$python -m venv --clear $(VENV); }
-	@echo "Installing $$(grep -c == requirements.lock) packages into $(VENV), once: about 0.7 GB to download, 2.3 GB on disk ..."
+	@echo "Installing $$(grep -c == requirements.lock) packages into $(VENV), once: about 0.7 GB to download, 2.8 GB on disk ..."
 	@{ $(BIN)/python -m pip install --progress-bar off $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX)) \
 	    -r requirements.lock < /dev/null 2>&1 || echo "pip failed"; } \
 	    | awk -v log_="$(LOG)" '{ print > log_ } /(Downloading|Using cached|Processing) .*[0-9]+(\.[0-9])? [MG]B/ { print "  " $$0; fflush() } \
@@ -67,7 +67,7 @@ $(STAMP): requirements.lock pyproject.toml
 # A fresh environment, the newest set that pyproject.toml allows, and its exact versions. Run make test afterwards.
 lock: $(STAMP)
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
-	echo "Resolving pyproject.toml in a fresh environment: minutes, 2.3 GB in $$folder ..." && \
+	echo "Resolving pyproject.toml in a fresh environment: minutes, 2.8 GB in $$folder ..." && \
 	$(BIN)/python -m venv "$$folder/venv" && \
 	$(BIN)/python -c 'import tomllib; d = tomllib.load(open("pyproject.toml", "rb")); \
 	print(*d["project"]["dependencies"], *d["dependency-groups"]["dev"], sep="\n")' > "$$folder/wanted.txt" && \

@@ -2,13 +2,15 @@
 
     python -m bench.ingest_speed [--rows 10000] [--no-model]
 
-`--no-model` replaces the embedder by random vectors, to see what everything else costs. Prints one JSON object.
+`--no-model` replaces the embedder by random vectors, to see what everything else costs. Prints one JSON object;
+on standard error it says every SAID rows how far it is.
 """
 
 import argparse
 import csv
 import json
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -22,6 +24,7 @@ from knowledge.facts.embeddings import Embedder, Vectors, open_embedder
 TEXT = """clay glass iron bamboo teapot cup kettle tray whisk oolong green black white daily brewing hand made
 potter small batch keeps heat lid handle dishwasher safe 陶壶 玻璃杯 铁壶 竹盘 乌龙 绿茶 手工 日常 耐热 保温"""
 WORDS = TEXT.split()
+SAID = 1_000  # rows
 
 
 class RandomVectors:
@@ -58,6 +61,19 @@ def write_products(path: Path, rows: int) -> None:
             )
 
 
+class Said:
+    """Progress as lines on standard error: rows done, rows in all, rows a second so far."""
+
+    def __init__(self, every: int) -> None:
+        self._every, self._next, self._began = every, every, time.perf_counter()
+
+    def __call__(self, name: str, done: int, total: int | None) -> None:
+        if done >= self._next or done == total:
+            self._next += self._every
+            pace = done / (time.perf_counter() - self._began)
+            print(f"    {done:,} of {total or 0:,} rows, {pace:.0f} rows/s", file=sys.stderr, flush=True)
+
+
 def measure(rows: int, embedder: Embedder) -> dict[str, object]:
     """Import, and import the same again."""
     from bench.shop_folder import imported
@@ -67,7 +83,7 @@ def measure(rows: int, embedder: Embedder) -> dict[str, object]:
         path = Path(folder) / "products.csv"
         write_products(path, rows)
         began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF)
-        with imported([path], embedder) as index:
+        with imported([path], embedder, Said(SAID)) as index:
             first = time.perf_counter() - began
             used = resource.getrusage(resource.RUSAGE_SELF)
             began = time.perf_counter()

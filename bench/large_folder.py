@@ -78,13 +78,13 @@ def generated(count: int, texts: list[str], known: Vectors) -> Iterator[Made]:
         for n in range(size):
             number = start + n
             made.ids.append(f"product:SKU-{number}:{spoken[first[n]]}/0@{number:012x}")
-            made.scopes.append(_scope(number, count))
+            made.scopes.append(_scope(number))
             made.languages.append(spoken[first[n]])
             made.texts.append(_mixed(texts[first[n]], texts[second[n]], spoken[first[n]], dice))
         yield made
 
 
-def _scope(number: int, count: int) -> str:
+def _scope(number: int) -> str:
     """Scopes in the shares of SHARES, mixed evenly; customers' facts NOTES_EACH at a time."""
     turn = number % 10
     if turn < 8:

@@ -9,11 +9,12 @@ from knowledge.crm.database import Database
 from knowledge.facts.embeddings import Embedder
 from knowledge.facts.retriever import FactIndex
 from knowledge.facts.store import VectorStore
+from knowledge.ingest.report import Progress, unseen
 from knowledge.ingest.run import Ingest
 
 
 @contextmanager
-def imported(paths: list[Path], embedder: Embedder) -> Iterator[FactIndex]:
+def imported(paths: list[Path], embedder: Embedder, progress: Progress = unseen) -> Iterator[FactIndex]:
     """The index of these files (or folders of them) in a folder that is gone afterwards.
 
     Raises: ValueError when a file is refused.
@@ -23,7 +24,9 @@ def imported(paths: list[Path], embedder: Embedder) -> Iterator[FactIndex]:
         try:
             database.migrate()
             index = FactIndex(database, VectorStore(Path(folder) / "chroma", embedder.name), embedder)
-            refused = [file for file in Ingest(database, index).files(paths).files if file.error]
+            refused = [
+                file for file in Ingest(database, index).files(paths, progress=progress).files if file.error
+            ]
             if refused:
                 raise ValueError(f"{refused[0].path}: {refused[0].error}")
             yield index

@@ -3,7 +3,6 @@
 Both are done once, whole or not at all, and skipped afterwards. Prints nothing.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from importlib.resources import as_file, files
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.settings import Settings
 from knowledge.crm.sources import Marker
+from knowledge.ingest.report import IngestReport, Progress, unseen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,10 +18,8 @@ if TYPE_CHECKING:
     from bot.services import Report
     from chains.llm.opening import ModelCard
     from knowledge.folder import Knowledge
-    from knowledge.ingest.run import IngestReport
 
 STATIC = ("shop.toml", "products.csv", "faq.csv", "reviews.csv", "documents")
-Progress = Callable[[str, int, int | None], None]
 
 
 def served_adapter(settings: Settings) -> "Path | None":
@@ -80,8 +78,8 @@ def wants_demo(knowledge: "Knowledge") -> bool:
 
 
 def load_demo(
-    knowledge: "Knowledge", progress: Progress = lambda name, done, total: None, *, today: date | None = None
-) -> "IngestReport":
+    knowledge: "Knowledge", progress: Progress = unseen, *, today: date | None = None
+) -> IngestReport:
     """Import the demo shop. Its people and orders are written to `demo/` in the data folder, as of `today`."""
     from knowledge.demo import generate
 

@@ -19,6 +19,7 @@ from chains.evidence import (
     of_product,
     polarity_of,
 )
+from chains.head_nouns import of_the_word
 from chains.orders import Told
 from chains.phrases import join, money, say
 from chains.route import Route
@@ -78,7 +79,9 @@ def _number(word: str) -> int:
 
 
 def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: str) -> Told | None:
-    """Price, stock, or both, of the named products; None when neither is asked."""
+    """Price, stock, or both, of the named products; None when neither is asked, or the extreme of several."""
+    if len(items) > 1 and {"cheapest", "dearest"} & route.cues:
+        return None
     ask_price = bool({"price"} & route.cues) or (
         "total" in route.cues and quantity_in(route.text) is not None
     )
@@ -144,6 +147,7 @@ def superlative(
     cues = route.cues
     if not pool or not {"cheapest", "dearest", "least", "most"} & cues:
         return None
+    pool = of_the_word(route.text, pool, desk.catalogue)
     if {"cheapest", "dearest"} & cues:
         now = desk.fresh([item.sku for item in pool])
         ranked = sorted((row for row in now.values()), key=lambda row: (row.price, row.sku))

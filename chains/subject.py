@@ -113,6 +113,13 @@ def strange_name(text: str, items: Sequence[Item], words: frozenset[str]) -> str
     return None
 
 
+def _stands_in(name: str, text: str) -> bool:
+    """Whether a name stands in a text, in English as words of its own: there is no tea in a teapot."""
+    return bool(
+        re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])" if name.isascii() else re.escape(name), text)
+    )
+
+
 def category_in(text: str, catalogue: Catalogue) -> str | None:
     """The category that the text names, by the words of its name (longest first)."""
     said = set(tokens(text))
@@ -129,7 +136,7 @@ def category_in(text: str, catalogue: Catalogue) -> str | None:
             ),
             default=0.0,
         )
-        if len(name) > 1 and name in flat:
+        if len(name) > 1 and _stands_in(name, flat):
             hit = 1.5
         elif words and words <= said:
             hit = 1.2

@@ -17,7 +17,8 @@ from knowledge.errors import FolderInUse, KnowledgeError
 from knowledge.facts.embeddings import Remembering, open_embedder
 from knowledge.facts.retriever import FactIndex
 from knowledge.facts.store import VectorStore
-from knowledge.ingest.run import Ingest, reconcile
+from knowledge.ingest.run import Ingest
+from knowledge.ingest.vectors import reconcile
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from bot.commands.output import console, print_json, tell
 from bot.progress import Bars
 from bot.services import open_folder
 from bot.settings import Settings
-from knowledge.ingest.run import IngestReport
+from knowledge.ingest.report import IngestReport
 
 COUNTS = ("imported", "updated", "unchanged", "removed", "rejected")
 

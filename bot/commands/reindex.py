@@ -10,7 +10,7 @@ from bot.settings import Settings
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Embed and say how many."""
-    from knowledge.ingest.run import reindex
+    from knowledge.ingest.vectors import reindex
 
     with open_folder(settings, purpose="reindex", check=False) as knowledge, Bars() as bars:
         facts = reindex(knowledge.database, knowledge.index, bars.rows)

@@ -97,7 +97,6 @@ def check_fields(
     *,
     channel: str | Channel,
     jurisdictions: Collection[str] = (),
-    facts: Sequence[Mapping[str, str]] | None = None,
     language: str | None = None,
     channels: Channels | None = None,
     rules: Rules | None = None,

@@ -5,6 +5,7 @@ A snapshot, taken again when an import has run. Price and stock are read from th
 """
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -89,6 +90,20 @@ class Catalogue:
         """How much a word tells products apart: 0 for a word of every name (and of none), 1 for a word of one."""
         held = len(self._by_word.get(word, ()))
         return math.log((1 + len(self.items)) / held) / math.log(1 + max(len(self.items), 2)) if held else 0.0
+
+    def bearing(self, words: Collection[str]) -> tuple[frozenset[str], list[Item]]:
+        """The items whose names have these words (tokens), and which of them: the rarest, and of the rest what goes
+        together with those in some name."""
+        taken: set[str] = set()
+        skus: set[str] = set()
+        for word in sorted(
+            (w for w in words if w in self._by_word), key=lambda w: (len(self._by_word[w]), w)
+        ):
+            both = skus & self._by_word[word] if taken else self._by_word[word]
+            if both:
+                taken.add(word)
+                skus = both
+        return frozenset(taken), [self.items[sku] for sku in sorted(skus)]
 
     def mentions(self, text: str) -> list[Mention]:
         """Products named in the text, best first; a SKU counts as a whole name.

@@ -20,6 +20,7 @@ LONGEST_QUERY = 300  # characters; cost grows with length and a question has sai
 LONGEST_PASSAGE = 1600
 REMEMBERED = 4096
 LARGE_BATCH = 128
+FOLDER_BATCH = 32
 AT_ONCE = min(2, os.cpu_count() or 1)
 E5_COSINES = (0.75, 0.17)  # where the cosines of questions and passages begin, and how far they reach
 
@@ -99,7 +100,15 @@ class FolderEmbedder:
         return self._embed([f"passage: {clean(text)[:LONGEST_PASSAGE]}" for text in texts])
 
     def _embed(self, texts: list[str]) -> Vectors:
-        return np.concatenate([self._forward(texts[n : n + 32]) for n in range(0, len(texts), 32)])
+        """A batch is as long as its longest text, so texts of like length go together."""
+        if not texts:
+            return np.zeros((0, self._model.config.hidden_size), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        parts = [order[n : n + FOLDER_BATCH] for n in range(0, len(order), FOLDER_BATCH)]
+        found = np.concatenate([self._forward([texts[n] for n in part]) for part in parts])
+        vectors = np.empty_like(found)
+        vectors[order] = found
+        return vectors
 
     def _forward(self, texts: list[str]) -> Vectors:
         import torch

@@ -32,7 +32,6 @@ class Context:
     currency: str
     languages: tuple[str, ...]
     source_id: int
-    source_name: str
     known: Known = field(default_factory=Known)
 
 

@@ -111,6 +111,14 @@ def read_rows(path: Path) -> Iterator[Row]:
         yield from _read_csv(path)
 
 
+def count_rows(path: Path) -> int | None:
+    """A quick estimate for the progress bar; None where it would cost a parse."""
+    if path.suffix.lower() in (".xlsx", ".json"):
+        return None
+    with path.open("rb") as handle:
+        return max(sum(chunk.count(b"\n") for chunk in iter(lambda: handle.read(1 << 20), b"")) - 1, 1)
+
+
 def _name(header: Any) -> str:
     text = clean(str(header if header is not None else ""))
     return text.strip().lower().replace(" ", "_").replace("-", "_")

@@ -53,6 +53,12 @@ def test_categories_are_found_in_both_languages(bikes: Knowledge) -> None:
             assert items[0] in catalogue.categories[found]
 
 
+def test_a_category_is_not_found_within_another_word(bikes: Knowledge) -> None:
+    catalogue = Desk(Shelf(bikes.database), STRANGER).catalogue
+    assert category_in("which bags do you have", catalogue) == "bags"
+    assert category_in("do you sell sandbagsacks", catalogue) is None
+
+
 @pytest.mark.parametrize(
     "text", ["Is the Dorrin helmet dial adjusted?", "how long is your Dorrin lock please"]
 )

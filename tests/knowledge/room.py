@@ -17,7 +17,8 @@ from knowledge.facts.embeddings import Embedder, Vectors
 from knowledge.facts.lexicon import tokens
 from knowledge.facts.retriever import FactIndex, Hit
 from knowledge.facts.store import VectorStore, shelf_of
-from knowledge.ingest.run import FileReport, Ingest
+from knowledge.ingest.report import FileReport
+from knowledge.ingest.run import Ingest
 from knowledge.principal import MARKETER, Principal
 
 
@@ -79,6 +80,11 @@ class Room:
         """Every row of a table."""
         with self.database.session() as session:
             return list(session.exec(select(model)))
+
+    def sql(self, statement: str) -> None:
+        """Run a statement outside any session, as an administrator would."""
+        with self.database.engine.begin() as connection:
+            connection.exec_driver_sql(statement)
 
     def search(self, text: str, principal: Principal = MARKETER, k: int = 8) -> list[Hit]:
         return self.index.retriever(principal).search(text, k)

@@ -12,7 +12,7 @@ import knowledge.folder
 from knowledge.errors import FolderInUse, KnowledgeError, WrongEmbeddings
 from knowledge.facts.store import VectorStore
 from knowledge.folder import open_knowledge, owning
-from knowledge.ingest.run import reindex
+from knowledge.ingest.vectors import reindex
 from tests.knowledge.room import Hashing, opened, product
 
 OWNER = """

@@ -1,5 +1,8 @@
 """What a second import of a changed file does: to rows, to facts, and to vectors."""
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from knowledge.crm.catalogue import Product, Review
 from knowledge.crm.consent import latest_consent
 from knowledge.crm.customers import Customer
@@ -137,4 +140,31 @@ def test_removing_hundreds_of_rows_goes_in_batches(room: Room):
     room.load(path)
     room.file("faq.csv", "question,answer\n")
     assert room.counts(path, sync=True) == (0, 0, 0, 450, 0)
+    room.assert_whole()
+
+
+SHELF = st.dictionaries(
+    st.sampled_from("ABCDEF"),
+    st.tuples(st.sampled_from(["1.00", "2.50"]), st.sampled_from(["Pot", "Cup", "壶"])),
+    max_size=6,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shelf=SHELF)
+def test_whatever_was_there_sync_leaves_what_the_file_says_and_again_changes_nothing(
+    room: Room, shelf: dict[str, tuple[str, str]]
+):
+    """The room is the same for all examples, so that each file meets what the ones before it left."""
+    rows = [product(sku, price=price, name=name) for sku, (price, name) in shelf.items()]
+    before = {row.sku for row in room.all(Product)}
+    path = room.file("products.csv", rows or "sku,name,price\n")
+    imported, updated, unchanged, removed, rejected = room.counts(path, sync=True)
+    assert (imported, removed, rejected) == (len(set(shelf) - before), len(before - set(shelf)), 0)
+    assert updated + unchanged == len(before & set(shelf))
+    assert {row.sku: (f"{row.price:.2f}", row.name) for row in room.all(Product)} == shelf
+    facts = {fact.details["sku"]: (fact.details["price"], fact.text) for fact in room.all(Fact)}
+    assert facts == shelf
+    room.assert_whole()
+    assert room.counts(path, sync=True) == (0, 0, len(shelf), 0, 0)
     room.assert_whole()

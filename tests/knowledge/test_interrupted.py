@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
 from knowledge.crm.catalogue import Product
 from knowledge.crm.sources import Fact, Marker
 from knowledge.facts.embeddings import Vectors
-from knowledge.ingest.run import reconcile, reindex
+from knowledge.ingest.vectors import reconcile, reindex
 from tests.knowledge.room import Hashing, Room, opened, product
 
 SCRIPT = """
@@ -91,6 +92,10 @@ def test_the_embedder_fails_in_the_middle(tmp_path: Path):
         whole(room)
 
 
+def _gone(ids: Sequence[str]) -> None:
+    raise OSError("the server is gone")
+
+
 @pytest.mark.parametrize("where", ["commit", "drop"])
 def test_a_failure_after_the_vectors_were_put(room: Room, monkeypatch: pytest.MonkeyPatch, where: str):
     path = room.file("products.csv", [product(f"S{n}") for n in range(10)])
@@ -98,11 +103,14 @@ def test_a_failure_after_the_vectors_were_put(room: Room, monkeypatch: pytest.Mo
     room.file("products.csv", [product(f"S{n}", price="13.00") for n in range(10)])
     with monkeypatch.context() as broken:
         if where == "commit":
-            broken.setattr(room.ingest, "_write_facts", lambda *given: 1 / 0)
+            room.sql(
+                "CREATE TRIGGER full BEFORE INSERT ON fact BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+            )
         else:
-            broken.setattr(room.store, "drop", lambda ids: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+            broken.setattr(room.store, "drop", _gone)
+        with pytest.raises((DBAPIError, OSError), match=r"full|gone"):
             room.load(path)
+    room.sql("DROP TRIGGER IF EXISTS full")
     assert len(room.store.ids()) == 20
     assert len(room.search("teapot", k=50)) == 10, "vectors without a row are never shown"
     prices = {f"{row.price:.2f}" for row in room.all(Product)}

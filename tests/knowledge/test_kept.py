@@ -20,7 +20,7 @@ from knowledge.facts.draft import FactDraft
 from knowledge.facts.kept import Kept, stamp_of
 from knowledge.facts.names import Names, names_of
 from knowledge.facts.retriever import FactIndex, Hit
-from knowledge.ingest.run import reconcile
+from knowledge.ingest.vectors import reconcile
 from knowledge.principal import MARKETER, STRANGER, Principal
 from tests.knowledge.room import Hashing, Room, opened
 
