@@ -179,14 +179,8 @@ class Planner:
             plan = self._told(turn, "human_none", "handoff")
             plan.text = join([*calm, plan.text], turn.language)
             return plan
-        said = calm + [
-            say(
-                "human",
-                turn.language,
-                seed=turn.route.text,
-                contact=full_stop(contact.details["value"], turn.language),
-            )
-        ]
+        told = full_stop(contact.details["value"], turn.language)
+        said = [*calm, say("human", turn.language, seed=turn.route.text, contact=told)]
         facts = [contact]
         for key in ("opening_hours", "address"):
             more = self._shop_fact(turn, key)

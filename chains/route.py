@@ -6,8 +6,6 @@ Calls no model that generates. Knows nothing of products or orders; the role com
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from chains.cues import Cues
 from chains.heads import Head, head_for, read_examples
 from chains.relevance.examples import load, load_pools

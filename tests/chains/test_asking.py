@@ -1,8 +1,7 @@
 """Questions typed carelessly are questions; words of thanks, complaint and leave-taking are none."""
 
-import pytest
-
 import numpy as np
+import pytest
 
 from chains.heads import train
 from tests.chains.conftest import Ask
