@@ -39,10 +39,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     data = parts()
     with Bars() as bars, closing(_Models(base, adapter, settings, bars)) as opened:
         systems = {SYSTEMS[name]: opened.system(name, data.train) for name in wanted}
-        found = evaluate(data, systems, args.rows, args.replies)
-    found.notes["base"] = base
-    if adapter is not None:
-        tell(_keep(found, adapter))
+
+        def keep(found: "Evaluation") -> None:
+            found.notes["base"] = base
+            if adapter is not None:
+                tell(_keep(found, adapter))
+
+        found = evaluate(data, systems, args.rows, args.replies, keep)
     if args.report:
         args.report.write_text(
             f"# Evaluation\n\nTest set {found.test}, {found.rows} rows.\n\n{table(found)}\n", "utf-8"

@@ -160,11 +160,12 @@ def shots_from(rows: Sequence[Row]) -> list[Row]:
 
 def evaluate(
     parts: Parts, systems: dict[str, Callable[[Sequence[Row]], Writing]], most: int | None = None,
-    replies: Path | None = None,
+    replies: Path | None = None, keep: Callable[[Evaluation], None] | None = None,
 ) -> Evaluation:  # fmt: skip
     """The figures of each system over the test part (its first `most` rows in a fixed shuffle).
 
-    `replies` names a JSON Lines file that gets every row with what each system wrote, for reading aloud.
+    `replies` names a JSON Lines file that gets every row with what each system wrote, for reading aloud. `keep` is
+    given the figures so far after each system: a system takes minutes, and what breaks the next one must not lose it.
     """
     rows = sample(parts.test, most)
     copied = Copied(row.reply for row in parts.train)
@@ -173,13 +174,19 @@ def evaluate(
     for name, write in systems.items():
         written[name] = write(rows)
         found.systems[name] = figures(rows, written[name], copied)
-    if replies is not None:
-        with replies.open("w", encoding="utf-8") as file:
-            for i, row in enumerate(rows):
-                line = row.model_dump(mode="json", exclude_defaults=True)
-                line["written"] = {name: writing.replies[i] for name, writing in written.items()}
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        if replies is not None:
+            _keep_replies(replies, rows, written)
+        if keep is not None:
+            keep(found)
     return found
+
+
+def _keep_replies(path: Path, rows: Sequence[Row], written: dict[str, Writing]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for i, row in enumerate(rows):
+            line = row.model_dump(mode="json", exclude_defaults=True)
+            line["written"] = {name: writing.replies[i] for name, writing in written.items()}
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def sample(rows: Sequence[Row], most: int | None) -> list[Row]:
