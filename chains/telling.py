@@ -39,7 +39,8 @@ def together(plans: list[Plan]) -> Plan:
     if len(each) > 1:
         whole.statements = ()
         if all(each.values()):
-            several = of_several([one for statements in each.values() for one in statements])
+            told = {one.fact.text: one for each_ in each.values() for one in each_ if one.fact is not None}
+            several = of_several(list(told.values()))
             whole.statements = told_apart(wordable(several, whole.language))
     return whole
 
