@@ -224,10 +224,10 @@ class Finder:
             good = rated[:1]
         if not good and (regions := terms(asked, turn.route.cues, language, rated)):
             text = join([full_stop(e.text, language) for e in regions], language)
-            told = of_several([one for e in regions for one in told_of(e, full_stop(e.text, language))])
+            each = of_several([one for e in regions for one in told_of(e, full_stop(e.text, language))])
             return Plan(
                 turn.route, language, "extractive", text, tuple(e.ref() for e in regions),
-                statements=asking(asked, told, language),
+                statements=asking(asked, each, language),
             )  # fmt: skip
         if not good:
             if (

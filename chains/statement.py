@@ -56,9 +56,9 @@ def stated_plainly(fact: Evidence) -> str:
     return ask(kind if kind in table("asked") else "setting", language, key=fact.key)
 
 
-def ask(key: str, language: str, **values: object) -> str:
+def ask(name: str, language: str, /, **values: object) -> str:
     """A plain question of `asked.yaml`. Raises KeyError for an unknown key or a missing variable."""
-    return Template(table("asked")[key]["zh" if language == "zh" else "en"]).substitute(values)
+    return Template(table("asked")[name]["zh" if language == "zh" else "en"]).substitute(values)
 
 
 def told_of(fact: Evidence, text: str) -> tuple[Statement, ...]:
