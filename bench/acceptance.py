@@ -149,7 +149,9 @@ def run() -> Result:
     by_kind = [(kind, right, asked, right / asked) for kind, (right, asked) in sorted(kinds.items())]
     result.tables.append(Table("By kind of question", ("kind", "right", "asked", "share"), by_kind))
     result.tables.append(Table("Verdicts", ("verdict", "answers"), sorted(verdicts.items())))
-    result.tables.append(Table("Whose words answer", ("shop", "answerable", *VERDICTS, "allow or rewrite"), shares))
+    result.tables.append(
+        Table("Whose words answer", ("shop", "answerable", *VERDICTS, "allow or rewrite"), shares)
+    )
     result.notes.append(
         "Answerable is a question whose right reply is an answer from the rows: no copy, mood, attack, opt-out or question "
         "about others, and none that is right with unknown, refused or handoff. Verdicts as shares of these; `allow` and "

@@ -156,7 +156,9 @@ def tidy(text: str) -> str:
     """The first paragraph, without list marks, and without a last sentence that was cut off."""
     line = next((part for part in text.strip().split("\n") if part.strip()), "").strip()
     line = re.sub(r"^[-*•\s]+", "", line).strip().strip('"“”')
-    line = re.sub(r"\b(is|are|contains|costs): ", r"\1 ", line)  # "the status is: shipped" is a form, no sentence
+    line = re.sub(
+        r"\b(is|are|contains|costs): ", r"\1 ", line
+    )  # "the status is: shipped" is a form, no sentence
     if line and line[-1] not in ".!?。！？…~":
         cut = max(line.rfind(stop) for stop in ".!?。！？")
         line = line[: cut + 1] if cut > 0 and not line[cut - 1].isdigit() else line

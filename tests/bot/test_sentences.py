@@ -30,7 +30,10 @@ def statements() -> list[Statement]:
         Evidence(key, f"Rowan Jug - {key}: {value}", "p.csv:2", "public", "product", "en", None, key, value)
         for key, value in VALUES.items()
     ]
-    return [Statement(f"Rowan Jug: {one.key} – {one.value}.", one, "How is the jug?", f"What is the {one.key}?") for one in facts]
+    return [
+        Statement(f"Rowan Jug: {one.key} – {one.value}.", one, "How is the jug?", f"What is the {one.key}?")
+        for one in facts
+    ]
 
 
 async def test_nothing_that_fails_is_sent_not_for_a_moment(

@@ -23,9 +23,17 @@ GOOD = {
     "dishwasher safe": ("The Rowan Jug is not dishwasher safe.",),
 }
 BAD = {
-    "capacity": ("It holds 750 ml.", "It does not hold 650 ml.", "It holds a lot.", "I don't know the capacity."),
+    "capacity": (
+        "It holds 750 ml.",
+        "It does not hold 650 ml.",
+        "It holds a lot.",
+        "I don't know the capacity.",
+    ),
     "height": ("It is 31 cm high.", "It is 21 cm high and costs €9.", "身高21厘米。"),
-    "warranty": ("The warranty is 24 years.", "The warranty is 24 months and made by monks in distant mountain villages."),
+    "warranty": (
+        "The warranty is 24 years.",
+        "The warranty is 24 months and made by monks in distant mountain villages.",
+    ),
     "dishwasher safe": ("The Rowan Jug is dishwasher safe.", "Yes, it is dishwasher safe.", "Is it?"),
 }
 
@@ -40,7 +48,9 @@ def patient() -> Iterator[None]:
 
 def statement(key: str) -> Statement:
     value = VALUES[key]
-    fact = Evidence(key, f"Rowan Jug - {key}: {value}", "p.csv:2", "public", "product", "en", None, key, value)
+    fact = Evidence(
+        key, f"Rowan Jug - {key}: {value}", "p.csv:2", "public", "product", "en", None, key, value
+    )
     return Statement(ROWS[key], fact, "Tell me all about the jug", f"What is the {key}?")
 
 
@@ -73,7 +83,9 @@ def scripts(draw: st.DrawFn) -> dict[str, list[str]]:
 def test_whatever_a_model_says_nothing_that_fails_is_shown(lines: dict[str, list[str]]) -> None:
     shown, saying = asyncio.run(grown(lines))
     bad = [wrong for some in BAD.values() for wrong in some]
-    assert not [text for text in shown for wrong in bad if wrong in text and wrong not in " ".join(ROWS.values())]
+    assert not [
+        text for text in shown for wrong in bad if wrong in text and wrong not in " ".join(ROWS.values())
+    ]
     for earlier, later in zip(shown, shown[1:], strict=False):
         assert later.startswith(earlier)
     rest = saying.text
