@@ -6,13 +6,14 @@ from typing import Any
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
+from pydantic import Field
 
 
 class ByFact(BaseChatModel):
     """`lines` by a word of the fact; `heard` keeps the prompts."""
 
     lines: Mapping[str, Sequence[str]]
-    heard: list[str] = []
+    heard: list[str] = Field(default_factory=list)
 
     @property
     def _llm_type(self) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -86,7 +87,7 @@ def test_whatever_a_model_says_nothing_that_fails_is_shown(lines: dict[str, list
     assert not [
         text for text in shown for wrong in bad if wrong in text and wrong not in " ".join(ROWS.values())
     ]
-    for earlier, later in zip(shown, shown[1:], strict=False):
+    for earlier, later in pairwise(shown):
         assert later.startswith(earlier)
     rest = saying.text
     for key in lines:  # in their order, each the model's good words or the row's
