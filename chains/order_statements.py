@@ -36,7 +36,8 @@ def statements_of(
         parts[:1] == ("tracking",) and "tracking" not in values
     ):
         parts = ("state",)  # that there is no date, or no number yet, is no row
-    return tuple(_statement(order, part, values[part], language) for part in parts if part in values)
+    there = [part for part in parts if part in values]
+    return tuple(_statement(order, part, values[part], language, first=part == there[0]) for part in there)
 
 
 def returned(
@@ -80,14 +81,15 @@ def _values(
     return found
 
 
-def _statement(order: OrderView, part: str, told: tuple[str, tuple[str, ...]], language: str) -> Statement:
+def _statement(
+    order: OrderView, part: str, told: tuple[str, tuple[str, ...]], language: str, *, first: bool
+) -> Statement:
     value, must = told
     kind = "delivered" if part == "arrival" and order.delivered_at else part
     key = table("order_words")[language]["keys"][kind]
+    name = f"order_{kind}" if first else f"order_{kind}_more"  # the number is said once
     text = say(f"order_{kind}", language, order=order.id, value=value)
-    return Statement(
-        text, _fact(order, key, value, language), ask(f"order_{kind}", language, order=order.id), must=must
-    )
+    return Statement(text, _fact(order, key, value, language), ask(name, language, order=order.id), must=must)
 
 
 def _fact(order: OrderView, key: str, value: str, language: str, more: str = "") -> Evidence:

@@ -14,7 +14,7 @@ from knowledge.facts.lexicon import tokens
 MOST = 6  # statements of one answer that are put in words; more would take too long
 WRITABLE = {"en": 200, "zh": 90}  # characters of a value that the model is given to word
 SHORT = {"en": 25, "zh": 8}  # characters below which a sentence says too little alone
-_NAMED = {"price": PRICE, "stock": STOCK, "description": DESCRIPTION}
+_NAMED = {"price": PRICE, "stock": STOCK}
 _COLON = {"faq": {"en": " ", "zh": ""}, "shop": {"en": ": ", "zh": "："}}
 
 
@@ -64,6 +64,8 @@ def ask(name: str, language: str, /, **values: object) -> str:
 def told_of(fact: Evidence, text: str) -> tuple[Statement, ...]:
     """An answer that stands on one row, a sentence at a time: an entry's sentences, what shipping costs and how long it
     takes; `text` is the row's own words for the whole."""
+    if fact.key in STOCK and fact.value != "0":
+        fact = replace(fact, text=fact.text + ("件" if fact.language == "zh" else " left"))
     parts = _parts(fact)
     if len(parts) < 2:
         return (Statement(text, fact, plainly=stated_plainly(fact)),)
@@ -138,7 +140,10 @@ def told_apart(statements: Sequence[Statement]) -> tuple[Statement, ...]:
 def wordable(statements: Sequence[Statement], language: str) -> tuple[Statement, ...]:
     """The statements where the model may word every one of them; else none, and the rows speak."""
     fit = 0 < len(statements) <= MOST and all(
-        one.fact is not None and one.fact.language == language and len(one.fact.value) <= WRITABLE[language]
+        one.fact is not None
+        and one.fact.language == language
+        and one.fact.key not in DESCRIPTION  # prose that a small model bends
+        and len(one.fact.value) <= WRITABLE[language]
         for one in statements
     )
     return tuple(statements) if fit else ()

@@ -54,6 +54,7 @@ _OPENS_YES = re.compile(
 )
 
 
+_LISTED = re.compile(r"[A-Za-z]: ?\d+\W?$")  # "The keys are supplied: 3." is a form, no sentence
 _LEAD = {
     "en": re.compile(
         r"^\W*(?:(?:yes|yeah|no|not quite|sure|of course|certainly|absolutely|sorry|unfortunately)\b[,.:;!–—-]*\s*)+",
@@ -173,6 +174,8 @@ def objection(text: str, asked: Asked) -> Objection | None:
         return Objection("length", [Violation("long", told)] if len(text) > 2 else ())
     if text[-1] not in ".!?。！？":
         return Objection("fragment")
+    if fact.item is not None and _LISTED.search(text):
+        return Objection("listed")
     if detect(text) != language:
         return Objection("language")
     if says_unknown(text, language):
@@ -199,9 +202,11 @@ def _stance(text: str, fact: Evidence, book: Ledger, found: Sequence[Violation])
     "no", and "yes" is what customers hear of it first."""
     against = [*found] or [Violation("contradicted", {"what": text, "fact": fact.value or fact.text})]
     if fact.key in STOCK:
-        return (
-            None if any(entry.kind == "stock" for entry in book.entries) else Objection("polarity", against)
-        )
+        counted = fact.value != "0" and not NOT.search(
+            text
+        )  # "库存是8": how many there are says that there are some
+        said = any(entry.kind == "stock" or (counted and entry.kind == "count") for entry in book.entries)
+        return None if said else Objection("polarity", against)
     if (yes := fact.polarity) is not None:
         if yes == bool(NOT.search(text)) or (FIRST_NO if yes else FIRST_YES).search(text):
             return Objection("polarity", against)

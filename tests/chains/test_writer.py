@@ -1,11 +1,13 @@
 """What the model may and may not say of a fact."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from chains.evidence import Evidence
 from chains.writer import Asked, objection, tidy, without_lead
+from knowledge.crm.catalogue_view import Item
 
 
 def asked(value: str, question: str = "How big is it?", key: str = "capacity", language: str = "en") -> Asked:
@@ -19,6 +21,13 @@ def asked(value: str, question: str = "How big is it?", key: str = "capacity", l
     )
 
 
+def item(value: str) -> Asked:
+    """A fact of a product."""
+    product = Item("J-1", Decimal(9), "EUR", 4, {"en": "Rowan Jug"}, {}, {}, {}, {"en": "p.csv:2"})
+    one = asked(value)
+    return replace(one, evidence=replace(one.evidence, item=product))
+
+
 @pytest.mark.parametrize(
     ("text", "fact"),
     [
@@ -27,6 +36,7 @@ def asked(value: str, question: str = "How big is it?", key: str = "capacity", l
         ("它的容量是650毫升。", asked("650毫升", "多大？", "容量", "zh")),
         ("Yes, we have 4 in stock.", asked("4", "any left?", "in stock")),
         ("Sorry, the Rowan Jug is sold out.", asked("0", "any left?", "in stock")),
+        ("库存是8。", asked("8", "剩几把", "库存", "zh")),
         ("有货，还有4件。", asked("4", "还有货吗？", "库存", "zh")),
         ("抱歉，罗恩水壶目前缺货。", asked("0", "还有货吗？", "库存", "zh")),
         ("The Rowan Jug is €64.90.", asked("€64.90", "what is it?", "price")),
@@ -41,6 +51,9 @@ def test_words_that_the_fact_bears_out_may_leave(text: str, fact: Asked) -> None
     [
         ("It holds 750 ml.", "number", asked("650 ml")),
         ("It holds a lot.", "value left out", asked("650 ml")),
+        ("The capacity is given: 650.", "listed", item("650")),
+        ("没有库存8件。", "polarity", asked("8", "剩几把", "库存", "zh")),
+        ("库存是9。", "number", asked("8", "剩几把", "库存", "zh")),
         ("Yes, it holds 650 ml.", "yes or no", asked("650 ml")),
         ("It does not hold 650 ml.", "polarity", asked("650 ml")),
         ("Yes, we have 14 in stock.", "number", asked("4", "any left?", "in stock")),
