@@ -121,8 +121,7 @@ class ShopAssistant:
         words stand where the model's do not hold."""
         assert self._writer is not None
         shop, _, _ = await asyncio.to_thread(self._shelf.read)
-        facts = [one.fact.ref() for one in plan.statements if one.fact is not None]
-        known = list({fact.text: fact for fact in [*facts, *answer.facts]}.values())
+        known = [one.fact.ref() for one in plan.statements if one.fact is not None]
         heard = " ".join(dict.fromkeys([question.text, *(one.question for one in plan.statements)]))
 
         def whole(text: str) -> bool:

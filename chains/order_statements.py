@@ -95,6 +95,6 @@ def _statement(
 def _fact(order: OrderView, key: str, value: str, language: str, more: str = "") -> Evidence:
     head, colon = ("订单", "：") if language == "zh" else ("Order", ": ")
     return Evidence(
-        f"order:{order.id}#{key}", f"{head} {order.id} - {key}{colon}{value}{more}", order.source,
+        f"order:{order.id}", f"{head} {order.id} - {key}{colon}{value}{more}", order.source,
         f"customer:{order.customer_id}", "order", language, None, key, value,
     )  # fmt: skip
