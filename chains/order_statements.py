@@ -13,15 +13,18 @@ from chains.statement import Statement, ask
 from knowledge.crm.desk import Desk, OrderView
 
 OPEN = ("placed", "paid", "shipped")
-_WANTED = (  # by the first cue that is there, what is told
-    ("cancel", ()),
-    ("arrival", ("arrival", "tracking")),
-    ("tracking", ("tracking", "arrival")),
-    ("paid", ("total",)),
-    ("items", ("goods", "total")),
-    ("status", ("state", "arrival")),
-    ("handled", ("state", "arrival")),
-)
+_WANTED = {  # by cue, what is told
+    "arrival": ("state", "arrival"),
+    "tracking": ("tracking", "arrival"),
+    "paid": ("total",),
+    "items": ("goods", "total"),
+    "status": ("state", "arrival"),
+    "handled": ("state", "arrival"),
+}
+_NEEDED = (
+    "arrival",
+    "tracking",
+)  # cues that the part of their own name answers: where there is none, the rows say so
 _WHOLE = ("goods", "total", "state", "arrival", "tracking")
 
 
@@ -29,14 +32,12 @@ def statements_of(
     order: OrderView, goods: str, total: str, route: Route, desk: Desk, language: str
 ) -> tuple[Statement, ...]:
     """What the question asks of this order, `goods` and `total` being said as the shop says them; all of it where the
-    question asks for nothing in particular."""
-    parts = next((parts for cue, parts in _WANTED if cue in route.cues), _WHOLE)
+    question asks for nothing in particular, and nothing where it asks for what the order does not have."""
     values = _values(order, goods, total, desk, language)
-    if ("arrival" in parts[:1] and "arrival" not in values) or (
-        parts[:1] == ("tracking",) and "tracking" not in values
-    ):
-        parts = ("state",)  # that there is no date, or no number yet, is no row
-    there = [part for part in parts if part in values]
+    if "cancel" in route.cues or any(cue in route.cues and cue not in values for cue in _NEEDED):
+        return ()
+    parts = {part for cue, some in _WANTED.items() if cue in route.cues for part in some} or set(_WHOLE)
+    there = [part for part in _WHOLE if part in parts and part in values]
     return tuple(_statement(order, part, values[part], language, first=part == there[0]) for part in there)
 
 

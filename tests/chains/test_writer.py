@@ -53,6 +53,7 @@ def test_words_that_the_fact_bears_out_may_leave(text: str, fact: Asked) -> None
         ("It holds a lot.", "value left out", asked("650 ml")),
         ("The capacity is given: 650.", "listed", item("650")),
         ("没有库存8件。", "number", asked("8", "剩几把", "库存", "zh")),
+        ("有，库存是0。", "polarity", asked("0", "还有货吗？", "库存", "zh")),
         ("库存是9。", "number", asked("8", "剩几把", "库存", "zh")),
         ("Yes, it holds 650 ml.", "yes or no", asked("650 ml")),
         ("It does not hold 650 ml.", "polarity", asked("650 ml")),
