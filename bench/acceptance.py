@@ -24,6 +24,11 @@ from chains.llm.opening import open_model
 from chains.turn import Answer, Question
 from knowledge.folder import open_knowledge
 
+TALK = ("copy", "follow_up", "angry", "happy", "human", "opt_out", "attack", "other_people", "other_person")
+"""Kinds of rows that ask the rows nothing: copy, moods, attacks, other people's data."""
+VERDICTS = ("allow", "rewrite", "extractive", "unknown", "handoff", "refused")
+HELD = {"unknown", "refused", "handoff"}
+
 SHOPS = Path(__file__).parents[1] / "tests" / "shops"
 
 
@@ -48,6 +53,12 @@ def faults(expect: dict[str, Any], answer: Answer) -> list[str]:
     return found
 
 
+def answerable(row: dict[str, Any]) -> bool:
+    """Whether a row asks for what the shop's rows say: of no kind that asks nothing, and right only with an answer."""
+    wanted = set(row["expect"].get("verdict") or ())
+    return row["kind"] not in (*TALK, "unknown") and not wanted & HELD
+
+
 async def ask(assistant: ShopAssistant, row: dict[str, Any]) -> Answer:
     """One question of a file, answered."""
     asked = Question.model_validate({k: row.get(k) for k in ("id", "text", "as", "customer")} | {
@@ -59,7 +70,7 @@ async def ask(assistant: ShopAssistant, row: dict[str, Any]) -> Answer:
 
 
 def measure(shop: str, *, with_model: bool, show: bool, keep: Path | None = None) -> dict[str, Any]:
-    """All questions of one shop: {"right", "asked", "kinds", "verdicts", "ms"}."""
+    """All questions of one shop: {"right", "asked", "kinds", "verdicts", "answerable", "median_ms"}."""
     folder = SHOPS / shop
     rows = [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()]
     with (
@@ -80,6 +91,7 @@ def measure(shop: str, *, with_model: bool, show: bool, keep: Path | None = None
         kinds: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         verdicts: dict[str, int] = defaultdict(int)
         drafts: dict[str, Counter[str]] = {"replies": Counter(), "copy": Counter()}
+        worded: Counter[str] = Counter()
         times = []
         for row in rows:
             started = time.perf_counter()
@@ -89,6 +101,7 @@ def measure(shop: str, *, with_model: bool, show: bool, keep: Path | None = None
             kinds[row["kind"]][0] += not wrong
             kinds[row["kind"]][1] += 1
             verdicts[answer.verdict] += 1
+            worded.update([answer.verdict] if answerable(row) else [])
             drafts["copy" if answer.variants else "replies"].update(answer.drafts)
             if show and wrong:
                 print(
@@ -101,9 +114,16 @@ def measure(shop: str, *, with_model: bool, show: bool, keep: Path | None = None
     times.sort()
     return {
         "right": sum(k[0] for k in kinds.values()), "asked": len(rows), "kinds": dict(kinds),
-        "verdicts": dict(verdicts), "drafts": {kind: dict(count) for kind, count in drafts.items()},
+        "verdicts": dict(verdicts), "answerable": dict(worded), "drafts": {kind: dict(count) for kind, count in drafts.items()},
         "median_ms": round(times[len(times) // 2]),
     }  # fmt: skip
+
+
+def shares_of(verdicts: dict[str, int]) -> tuple[float, ...]:
+    """(answerable, the share of each of `VERDICTS`, allow and rewrite together) of counted verdicts."""
+    number = sum(verdicts.values())
+    each = [verdicts.get(name, 0) / number if number else 0.0 for name in VERDICTS]
+    return (number, *each, each[0] + each[1])
 
 
 def run() -> Result:
@@ -111,11 +131,13 @@ def run() -> Result:
     result = Result("acceptance", "Answers")
     rows, kinds, verdicts = [], defaultdict[str, list[int]](lambda: [0, 0]), defaultdict[str, int](int)
     drafts: dict[str, Counter[str]] = {"replies": Counter(), "copy": Counter()}
+    shares: list[tuple[Any, ...]] = []
     for shop in sorted(path.name for path in SHOPS.iterdir() if path.is_dir()):
         found = measure(shop, with_model=True, show=False)
         rows.append(
             (shop, found["right"], found["asked"], found["right"] / found["asked"], found["median_ms"])
         )
+        shares.append((shop, *shares_of(found["answerable"])))
         for kind, (right, asked) in found["kinds"].items():
             kinds[kind][0] += right
             kinds[kind][1] += asked
@@ -127,6 +149,14 @@ def run() -> Result:
     by_kind = [(kind, right, asked, right / asked) for kind, (right, asked) in sorted(kinds.items())]
     result.tables.append(Table("By kind of question", ("kind", "right", "asked", "share"), by_kind))
     result.tables.append(Table("Verdicts", ("verdict", "answers"), sorted(verdicts.items())))
+    result.tables.append(
+        Table("Whose words answer", ("shop", "answerable", *VERDICTS, "allow or rewrite"), shares)
+    )
+    result.notes.append(
+        "Answerable is a question whose right reply is an answer from the rows: no copy, mood, attack, opt-out or question "
+        "about others, and none that is right with unknown, refused or handoff. Verdicts as shares of these; `allow` and "
+        "`rewrite` are wholly in the model's words, `extractive` holds a sentence of the rows."
+    )
     columns = (
         "of",
         "texts written",

@@ -7,7 +7,8 @@ import asyncio
 import re
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,10 +33,10 @@ from chains.phrases import money, say
 from chains.plan import Plan
 from chains.reply import Planner
 from chains.route import Router
+from chains.saying import Saying, said
 from chains.subject import best_of
 from chains.turn import Answer, CopyAnswer, CopyRequest, Question, Shown, Waiting
-from chains.wording import worded
-from chains.writer import Asked, build_writer
+from chains.writer import build_writer
 from knowledge.crm.columns import now
 from knowledge.crm.desk import Desk, Shelf
 from knowledge.facts.retriever import FactIndex, Hit
@@ -101,30 +102,49 @@ class ShopAssistant:
                 yield done
                 return
         answer = _answer(question, plan)
-        if plan.write is not None and self._writer is not None:
+        if plan.statements and self._writer is not None:
             if await asyncio.to_thread(waits_long, self._model, CUSTOMER):
                 yield Waiting(text=say("wait", plan.language))
-            await self._say_better(question, plan, answer)
+            async with aclosing(self._said_better(question, plan, answer)) as growing:
+                async for text in growing:
+                    answer.timings_ms.setdefault("first_shown", _ms(started))
+                    yield Shown(text=text)
         answer = await asyncio.to_thread(self._let_out, question, answer)
-        answer.timings_ms |= plan.timings | {"first_shown": _ms(started)}
+        answer.timings_ms |= plan.timings
+        answer.timings_ms.setdefault("first_shown", _ms(started))
         yield Shown(text=answer.reply)
         answer.timings_ms["total"] = _ms(started)
         yield answer
 
-    async def _say_better(self, question: Question, plan: Plan, answer: Answer) -> None:
-        """Let the model word the answer; keep the row's own words where its words do not hold."""
-        assert plan.write is not None
+    async def _said_better(self, question: Question, plan: Plan, answer: Answer) -> AsyncGenerator[str, None]:
+        """Let the model word the answer, a sentence at a time: what may be shown so far, as it may leave. The row's own
+        words stand where the model's do not hold."""
         assert self._writer is not None
         shop, _, _ = await asyncio.to_thread(self._shelf.read)
-        asked = Asked(shop.name_in(plan.language), plan.question, plan.write, plan.language)
-        found = await worded(self._writer, asked, lambda text: self._tells_nobody(question, text, answer))
-        answer.tokens = {"prompt": found.prompt_tokens, "completion": found.completion_tokens}
-        if found.first_token_ms is not None:
-            answer.timings_ms["first_token"] = found.first_token_ms
-        answer.drafts, answer.objections = found.drafts, found.objections
-        if found.text is not None:
-            answer.reply, answer.verdict = found.text, "rewrite" if found.objections else "allow"
-            answer.claims = ledger(found.text, answer.facts, question=plan.question).claims()
+        known = [one.fact.ref() for one in plan.statements if one.fact is not None]
+        heard = " ".join(dict.fromkeys([question.text, *(one.question for one in plan.statements)]))
+
+        def whole(text: str) -> bool:
+            held = ledger(text, known, question=heard, derived=plan.computed)
+            return held.ok and self._tells_nobody(question, text, answer)
+
+        saying = Saying()
+        steps = said(
+            self._writer, plan.statements, shop.name_in(plan.language), plan.language,
+            lambda text: self._tells_nobody(question, text, answer), whole,
+        )  # fmt: skip
+        async with aclosing(steps):
+            async for saying in steps:
+                ready = answer.model_copy(update={"reply": saying.text})
+                out = await asyncio.to_thread(self._let_out, question, ready)
+                if saying.text and out.verdict != "refused":
+                    yield out.reply
+        answer.tokens, answer.drafts, answer.objections = saying.tokens, saying.drafts, saying.objections
+        if saying.first_token_ms is not None:
+            answer.timings_ms["first_token"] = saying.first_token_ms
+        if saying.text:
+            answer.reply, answer.verdict = saying.text, saying.verdict
+            answer.claims = ledger(saying.text, known, question=heard, derived=plan.computed).claims()
 
     def _tells_nobody(self, question: Question, text: str, answer: Answer) -> bool:
         """Whether a reply gives no other customer away to who asks; marketers may know the shop's customers."""

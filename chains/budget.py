@@ -10,8 +10,9 @@ from decimal import Decimal
 from chains.evidence import PRICE, of_product
 from chains.orders import Told
 from chains.phrases import money, say
-from chains.products import in_category
+from chains.products import chosen_one, in_category
 from chains.route import Route
+from chains.statement import Statement
 from chains.subject import Subject, best_of, unexplained
 from chains.writer import function_words
 from knowledge.crm.catalogue_view import Item
@@ -41,17 +42,27 @@ def within(limit: Decimal, pool: Sequence[Item], desk: Desk, language: str) -> T
     if not rows:
         return None
     rows = sorted(rows, key=lambda row: (-row.price, row.sku))[:FEW]
-    facts, said = [], []
+    facts, said, told = [], [], list[Statement]()
     for row in rows:
         item = desk.catalogue.items[row.sku]
         cost = money(row.price, row.currency, language)
         said.append(
             f"{item.name(language)}（{cost}）" if language == "zh" else f"{item.name(language)} ({cost})"
         )
-        facts += [e.ref() for e in of_product(item, language, desk, row) if e.key in PRICE]
+        prices = [e for e in of_product(item, language, desk, row) if e.key in PRICE]
+        facts += [e.ref() for e in prices]
+        for e in prices:
+            text = say("price", language, seed=row.sku, product=item.name(language), price=cost)
+            told += chosen_one(e, text)
     listed = ("；" if language == "zh" else "; ").join(said)
     stop = "。" if language == "zh" else "."
-    return Told(say("choice_list", language, list=listed) + stop, "extractive", tuple(facts), (str(limit),))
+    return Told(
+        say("choice_list", language, list=listed) + stop,
+        "extractive",
+        tuple(facts),
+        (str(limit),),
+        tuple(told),
+    )
 
 
 def affordable(

@@ -27,7 +27,8 @@ from chains.evidence import (
 from chains.following import Following
 from chains.framing import full_stop
 from chains.phrases import join
-from chains.plan import Plan, Turn, planned
+from chains.plan import Plan, Turn, asking, planned
+from chains.statement import of_several, told_of
 from chains.subject import (
     Subject,
     best_of,
@@ -223,7 +224,11 @@ class Finder:
             good = rated[:1]
         if not good and (regions := terms(asked, turn.route.cues, language, rated)):
             text = join([full_stop(e.text, language) for e in regions], language)
-            return Plan(turn.route, language, "extractive", text, tuple(e.ref() for e in regions))
+            each = of_several([one for e in regions for one in told_of(e, full_stop(e.text, language))])
+            return Plan(
+                turn.route, language, "extractive", text, tuple(e.ref() for e in regions),
+                statements=asking(asked, each, language),
+            )  # fmt: skip
         if not good:
             if (
                 items

@@ -10,7 +10,8 @@ from string import Template
 from chains.data import table
 from chains.guard.voice import read_voice
 from chains.guard.voice_check import addressed_as, signed
-from chains.orders import OPEN, Told, reference
+from chains.order_statements import OPEN
+from chains.orders import Told, reference
 from chains.phrases import day, join, say
 from chains.turn import FactRef
 from knowledge.crm.columns import now

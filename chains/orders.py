@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from chains.evidence import Evidence
+from chains import order_statements
 from chains.months import month_in
+from chains.order_statements import OPEN
 from chains.phrases import day, join, money, say, status
 from chains.route import Route
+from chains.statement import Statement
 from chains.turn import FactRef, Verdict
 from knowledge.crm.columns import now
 from knowledge.crm.desk import Desk, OrderView
@@ -22,7 +24,6 @@ LOOKS_LIKE_ID = re.compile(
 )
 _YEAR = re.compile(r"20\d\d")
 _ORDER_WORD = re.compile(r"(order|number|no\.?|#|订单|单号|编号)\W*$", re.I)
-OPEN = ("placed", "paid", "shipped")
 SHOWN = 4  # orders of a month
 BARELY = 0.35  # weight of words shared with the name of something ordered
 
@@ -30,14 +31,14 @@ BARELY = 0.35  # weight of words shared with the name of something ordered
 @dataclass(frozen=True)
 class Told:
     """An answer from rows: its words, its verdict, the rows it stands on, and what was computed from them (sums,
-    dates) or quoted from the question: the only values of the words that stand in no row. `write` is the one statement
-    that says it all, where one does."""
+    dates) or quoted from the question: the only values of the words that stand in no row. `statements` are its sentences,
+    or those of them that answer the question, where each says what a row says."""
 
     text: str
     verdict: Verdict
     facts: tuple[FactRef, ...] = ()
     computed: tuple[str, ...] = ()
-    write: Evidence | None = None
+    statements: tuple[Statement, ...] = ()
 
 
 def ids_in(text: str, orders: list[OrderView]) -> tuple[list[OrderView], list[str]]:
@@ -69,9 +70,7 @@ def ids_in(text: str, orders: list[OrderView]) -> tuple[list[OrderView], list[st
 def describe(order: OrderView, desk: Desk, language: str) -> str:
     """The whole order in one or two sentences."""
     zone, zh = desk.shop.zone, language == "zh"
-    lines = ("、" if zh else ", ").join(
-        f"{line.quantity} × {_name(line.sku, desk, language)}" for line in order.lines
-    )
+    lines = _lines(order, desk, language)
     total = money(order.total, order.currency, language) + _extras(order, language)
     placed, word = day(order.ordered_at, zone, language), status(order.status, language)
     parts = []
@@ -94,6 +93,12 @@ def describe(order: OrderView, desk: Desk, language: str) -> str:
             f"carrier {order.carrier or 'not given'}, tracking number {order.tracking or 'not given'}"
         )
     return "; ".join(parts) + "."
+
+
+def _lines(order: OrderView, desk: Desk, language: str) -> str:
+    return ("、" if language == "zh" else ", ").join(
+        f"{line.quantity} × {_name(line.sku, desk, language)}" for line in order.lines
+    )
 
 
 def _extras(order: OrderView, language: str) -> str:
@@ -161,7 +166,9 @@ def can_return(order: OrderView, desk: Desk, language: str, at: datetime) -> Tol
     key = "return_yes" if at.astimezone(zone).date() <= until else "return_no"
     said = say(key, language, order=order.id, days=days, until=day(until, zone, language),
                delivered=day(order.delivered_at, zone, language))  # fmt: skip
-    return Told(said, "extractive", facts, (str(days), f"{days}-day", day(until, zone, language)))
+    last = day(until, zone, language)
+    statements = order_statements.returned(order, key == "return_yes", days, last, said, language)
+    return Told(said, "extractive", facts, (str(days), f"{days}-day", last), statements)
 
 
 def answer(route: Route, desk: Desk, language: str, earlier: str, at: datetime | None = None) -> Told | None:
@@ -198,9 +205,15 @@ def answer(route: Route, desk: Desk, language: str, earlier: str, at: datetime |
             return told
     facts = tuple(reference(order, desk, language) for order in chosen)
     first = focus(chosen[0], route, desk, language) if len(chosen) == 1 else ""
-    return Told(
-        join([first, *(describe(order, desk, language) for order in chosen)], language), "extractive", facts
+    text = join([first, *(describe(order, desk, language) for order in chosen)], language)
+    if len(chosen) > 1:
+        return Told(text, "extractive", facts)
+    one = chosen[0]
+    total = money(one.total, one.currency, language) + _extras(one, language)
+    statements = order_statements.statements_of(
+        one, _lines(one, desk, language), total, route, desk, language
     )
+    return Told(text, "extractive", facts, statements=statements)
 
 
 def _all_orders(orders: list[OrderView], route: Route, desk: Desk, language: str) -> Told:
@@ -213,7 +226,10 @@ def _all_orders(orders: list[OrderView], route: Route, desk: Desk, language: str
         if len(kept) != len(orders):
             sums.append(_sum(orders, language))
             said.append(say("orders_total_note", language, total=sums[1]))
-        return Told(join(said, language), "extractive", facts, (str(len(kept)), *sums))
+        told = (
+            order_statements.spent(orders[0], len(kept), sums[0], said[0], language) if len(said) == 1 else ()
+        )
+        return Told(join(said, language), "extractive", facts, (str(len(kept)), *sums), told)
     listed = ("；" if language == "zh" else "; ").join(
         f"{order.id} ({day(order.ordered_at, zone, language)}, {status(order.status, language)}, "
         f"{money(order.total, order.currency, language)}: "

@@ -1,17 +1,18 @@
 """A turn being planned, and the plan that comes of it. Computes nothing."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from chains.evidence import Evidence
 from chains.orders import Told
 from chains.route import Route
+from chains.statement import Statement, told_apart, wordable
 from chains.turn import FactRef, Question, Verdict
 from knowledge.crm.desk import Desk
 
 
 @dataclass
 class Plan:
-    """What will be said. `write` is the one statement that the model may put in words."""
+    """What will be said. `statements` are its sentences where the model may put every one of them in words."""
 
     route: Route
     language: str
@@ -19,8 +20,7 @@ class Plan:
     text: str
     facts: tuple[FactRef, ...] = ()
     computed: tuple[str, ...] = ()
-    write: Evidence | None = None
-    question: str = ""
+    statements: tuple[Statement, ...] = ()
     intent: str = ""
     timings: dict[str, int] = field(default_factory=dict)
 
@@ -49,5 +49,11 @@ def planned(turn: Turn, told: Told) -> Plan:
     """What the rows told, as a plan."""
     return Plan(
         turn.route, turn.language, told.verdict, told.text, told.facts, told.computed,
-        write=told.write if told.write and told.write.language == turn.language else None, question=turn.route.text,
+        statements=asking(turn.route.text, told.statements, turn.language),
     )  # fmt: skip
+
+
+def asking(question: str, statements: Sequence[Statement], language: str) -> tuple[Statement, ...]:
+    """The statements, each with what the model is asked: the question, where nothing narrower is."""
+    asked = tuple(one if one.question else replace(one, question=question) for one in statements)
+    return told_apart(wordable(asked, language))

@@ -5,6 +5,7 @@ Every number is read from the rows at the time of asking.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from chains.concepts import asks_for
@@ -19,10 +20,12 @@ from chains.evidence import (
     of_product,
     polarity_of,
 )
+from chains.framing import frame
 from chains.head_nouns import of_the_word
 from chains.orders import Told
 from chains.phrases import join, money, say
 from chains.route import Route
+from chains.statement import Statement, ask, of_several, told_of
 from chains.subject import plain_words
 from knowledge.crm.catalogue_view import Catalogue, Item
 from knowledge.crm.desk import Desk
@@ -90,6 +93,7 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
         return None
     now = desk.fresh([item.sku for item in items])
     said, facts, computed, known = [], [], [], False
+    told: list[Statement] = []
     for item in items:
         row = now.get(item.sku)
         if row is None:
@@ -101,12 +105,15 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
             if row.stock is None:
                 said.append(say("stock_uncounted", language, product=name))
                 facts.append(name_of(item, language))
+                told.append(Statement(said[-1]))
             elif row.stock == 0:
                 said.append(say("out_of_stock", language, product=name))
             else:
                 said.append(say("in_stock", language, seed=route.text, product=name, stock=row.stock))
+            if row.stock is not None:
+                told += told_of(statements[STOCK[item.language(language) == "zh"]], said[-1])
         if ask_price:
-            number = quantity_in(route.text, item)
+            number, key = quantity_in(route.text, item), PRICE[item.language(language) == "zh"]
             each = money(row.price, row.currency, language)
             if number and number > 1:
                 total = money(row.price * number, row.currency, language)
@@ -114,18 +121,33 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
                 said.append(
                     say("price_many", language, quantity=number, product=name, total=total, price=each)
                 )
+                told.append(_many(statements[key], number, total, said[-1]))
             else:
                 said.append(say("price", language, seed=route.text, product=name, price=each))
+                told += told_of(statements[key], said[-1])
         for key in (*(PRICE if ask_price else ()), *(STOCK if ask_stock else ())):
             if key in statements:
                 facts.append(statements[key].ref())
     if not said:
         return None
-    alone = len(items) == 1 and ask_price != ask_stock and not computed and known
-    write = statements.get((PRICE if ask_price else STOCK)[language == "zh"]) if alone else None
     return Told(
-        join(said, language), "extractive" if known else "unknown", tuple(facts), tuple(computed), write
-    )
+        join(said, language), "extractive" if known else "unknown", tuple(facts), tuple(computed),
+        of_several(told) if len(told) > 1 else tuple(told),
+    )  # fmt: skip
+
+
+def _many(price: Evidence, number: int, total: str, text: str) -> Statement:
+    """What several pieces cost, as a statement reckoned from the price of one."""
+    assert price.item is not None
+    language, name = price.language, price.item.name(price.language)
+    zh = language == "zh"
+    value = f"{total}（单价{price.value}）" if zh else f"{total} ({price.value} each)"
+    fact = f"{number}件{name} - 合计：{value}" if zh else f"{number} × {name} - total: {value}"
+    key = "合计" if zh else "total"
+    return Statement(
+        text, replace(price, text=fact, key=key, value=value),
+        ask("price_many", language, quantity=number, product=name), must=(total,),
+    )  # fmt: skip
 
 
 def rating(route: Route, items: Sequence[Item], desk: Desk, language: str) -> Told | None:
@@ -135,9 +157,31 @@ def rating(route: Route, items: Sequence[Item], desk: Desk, language: str) -> To
     for item in items:
         if found := desk.rating(item.sku):
             said = say("rating", language, product=item.name(language), mean=found[0], number=found[1])
-            facts = tuple(e.ref() for e in of_product(item, language, desk)[:1])
-            return Told(said, "extractive", facts, (f"{found[0]} / 5", str(found[1])))
+            rows = of_product(item, language, desk)[:1]
+            facts = tuple(e.ref() for e in rows)
+            told = tuple(_rated(row, found[0], found[1], said) for row in rows)
+            return Told(said, "extractive", facts, (f"{found[0]} / 5", str(found[1])), told)
     return None
+
+
+def _rated(row: Evidence, mean: object, number: object, text: str) -> Statement:
+    """What buyers gave, as a statement."""
+    assert row.item is not None
+    zh, name = row.language == "zh", row.item.name(row.language)
+    key, value = (
+        ("买家评分", f"{mean}/5（{number}条评价）")
+        if zh
+        else ("rating", f"{mean} out of 5, {number} reviews")
+    )
+    fact = replace(row, text=f"{name} - {key}: {value}", key=key, value=value)
+    return Statement(text, fact, ask("rating", row.language, product=name), must=(f"{mean}",))
+
+
+def chosen_one(e: Evidence, text: str) -> tuple[Statement, ...]:
+    """A product that was chosen among several, with the statement that decided: its name has to be said."""
+    assert e.item is not None
+    name = frozenset(tokens(e.item.name(e.language)))
+    return tuple(replace(one, question=one.plainly, apart=name, bare=True) for one in told_of(e, text))
 
 
 def superlative(
@@ -155,8 +199,9 @@ def superlative(
         item = desk.catalogue.items[row.sku]
         said = say("choice_price", language, product=item.name(language),
                    price=money(row.price, row.currency, language))  # fmt: skip
-        facts = [e.ref() for e in of_product(item, language, desk, row) if e.key in PRICE]
-        return Told(said, "extractive", tuple(facts))
+        prices = [e for e in of_product(item, language, desk, row) if e.key in PRICE]
+        told = chosen_one(prices[0], said) if prices else ()
+        return Told(said, "extractive", tuple(e.ref() for e in prices), statements=told)
     by_key: dict[str, list[tuple[Decimal, Evidence]]] = {}
     for item in pool:
         for statement in of_product(item, language, desk):
@@ -181,7 +226,7 @@ def superlative(
     assert chosen.item is not None
     said = say("choice", language, seed=route.text, product=chosen.item.name(language), key=chosen.key,
                value=chosen.value)  # fmt: skip
-    return Told(said, "extractive", (chosen.ref(),))
+    return Told(said, "extractive", (chosen.ref(),), statements=chosen_one(chosen, said))
 
 
 def measure(value: str) -> Decimal | None:
@@ -222,7 +267,13 @@ def fitting(
     )
     key = "choice_list" if len(good) > 1 else "have_list"
     stop = "。" if language == "zh" else "."
-    return Told(say(key, language, list=listed) + stop, "extractive", tuple(e.ref() for e in good))
+    told = [one for e in good for one in chosen_one(e, frame(e, route, language))]
+    return Told(
+        say(key, language, list=listed) + stop,
+        "extractive",
+        tuple(e.ref() for e in good),
+        statements=tuple(told),
+    )
 
 
 def in_category(name: str, catalogue: Catalogue) -> list[Item]:

@@ -13,6 +13,7 @@ from chains.evidence import Judges, name_of, of_hit
 from chains.finding import CERTAIN, Finder
 from chains.framing import full_stop
 from chains.guard.addressed import aimed_at_the_bot
+from chains.order_statements import OPEN
 from chains.phrases import join, say
 from chains.plan import Plan, Turn, planned
 from chains.route import MARKETERS_ONLY, SURELY_ASKS, Route, Router
@@ -89,6 +90,7 @@ class Planner:
                 plan.text = join([say("sorry", turn.language, seed=route.text), plan.text], turn.language)
                 plan.text = join([plan.text, self._contact_line(turn)], turn.language)
                 plan.facts += self._contact_ref(turn)
+                plan.statements = ()
             else:
                 plan.intent = "order_question" if route.intent != "policy_question" else route.intent
             return plan
@@ -97,7 +99,7 @@ class Planner:
             if answered is None:
                 return self._complaint(turn)
             answered.text = join([say("sorry", turn.language, seed=route.text), answered.text], turn.language)
-            answered.write = None  # the model words the row, not the apology
+            answered.statements = ()  # the model words rows, not the apology
             return answered
         if route.intent == "feedback" and sure and not _ASKING & route.cues:
             return self._told(turn, "praise" if route.sentiment.label == "positive" else "feedback", "allow")
@@ -218,7 +220,7 @@ class Planner:
         own, strange = orders.ids_in(route.text, desk.orders())
         strange = [word for word in strange if not self._is_product_word(word, turn)]
         talked = bool(orders.ids_in(turn.earlier, desk.orders())[0])
-        waiting = any(order.status in orders.OPEN for order in desk.orders())
+        waiting = any(order.status in OPEN for order in desk.orders())
         about = {"arrival", "tracking", "status", "items", "paid", "cancel", "return"} & cues
         asked = (
             bool(own)

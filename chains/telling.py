@@ -6,10 +6,11 @@ Decides nothing of what is true or which statement answers (see `finding`).
 from dataclasses import replace
 
 from chains import products
-from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, name_of
-from chains.framing import frames
+from chains.evidence import PRICE, STOCK, Evidence, name_of
+from chains.framing import frame, frames
 from chains.phrases import join, say
-from chains.plan import Plan, Turn, planned
+from chains.plan import Plan, Turn, asking, planned
+from chains.statement import Statement, of_several, told_apart, told_of, wordable
 from chains.subject import FEW
 from chains.twins import in_language
 from knowledge.crm.catalogue_view import Item
@@ -17,7 +18,6 @@ from knowledge.facts.retriever import FactIndex
 
 POOL = 48  # facts among which the twin of one is looked for
 SAME_QUESTION = 0.9  # of cosine
-WRITABLE = 90  # characters of a value that the model is given to word
 
 
 def not_ours(turn: Turn, stranger: str, items: list[Item]) -> Plan:
@@ -29,13 +29,19 @@ def not_ours(turn: Turn, stranger: str, items: list[Item]) -> Plan:
 
 
 def together(plans: list[Plan]) -> Plan:
-    """Several answers as one; nothing of it is put in the model's words."""
+    """Several answers as one; put in the model's words where each of them may be."""
     whole = plans[0]
     texts = list(dict.fromkeys(plan.text for plan in plans))
     whole.facts = tuple({fact.id: fact for plan in plans for fact in plan.facts}.values())
     whole.computed = tuple(value for plan in plans for value in plan.computed)
     whole.text, whole.verdict = join(texts, whole.language), "extractive"
-    whole.write = whole.write if len(texts) == 1 else None
+    each = {plan.text: plan.statements for plan in plans}
+    if len(each) > 1:
+        whole.statements = ()
+        if all(each.values()):
+            told = {one.fact.text: one for each_ in each.values() for one in each_ if one.fact is not None}
+            several = of_several(list(told.values()))
+            whole.statements = told_apart(wordable(several, whole.language))
     return whole
 
 
@@ -65,14 +71,18 @@ class Teller:
         best = chosen[0]
         chosen = [self._led(asked, e) for e in chosen]
         text = join(frames(chosen, turn.route, turn.language), turn.language)
-        single = len(chosen) == 1 and best.language == turn.language and len(best.value) <= WRITABLE
-        own = best.kind in ("product", "shop") or (best.kind == "faq" and chosen[0].value == best.value)
-        writable = single and own and best.key not in (*DESCRIPTION, *PRICE, *STOCK) and (
-            best.polarity is not None or "yes_no" not in turn.route.cues
-        )  # fmt: skip
         facts = tuple(e.ref() for e in chosen)
-        wording = best if writable else None
-        return Plan(turn.route, turn.language, "extractive", text, facts, write=wording, question=asked)
+        led = best.kind == "faq" and chosen[0].value != best.value
+        return Plan(
+            turn.route, turn.language, "extractive", text, facts,
+            statements=() if led else asking(asked, self._statements(chosen, turn), turn.language),
+        )  # fmt: skip
+
+    @staticmethod
+    def _statements(chosen: list[Evidence], turn: Turn) -> tuple[Statement, ...]:
+        """What was chosen, a sentence at a time."""
+        told = [told_of(e, frame(e, turn.route, turn.language)) for e in chosen]
+        return told[0] if len(told) == 1 else of_several([one for statements in told for one in statements])
 
     @staticmethod
     def _of_the_till(turn: Turn, best: Evidence, items: list[Item]) -> Plan | None:

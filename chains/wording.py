@@ -1,4 +1,4 @@
-"""Lets the model word an answer: what fails goes back to it with its violations named, at most twice; then the row speaks.
+"""Lets the model word a sentence: what fails goes back to it with its violations named, at most twice; then the row speaks.
 It speaks at once where the model has too much to do.
 
 The loop only. What is wrong with a text is judged by `writer`; who may hear it by `allowed`.
@@ -11,13 +11,22 @@ from dataclasses import dataclass, field, replace
 
 from langchain_core.runnables import Runnable
 
+from chains.evidence import STOCK
 from chains.llm.errors import Busy
 from chains.objections import Objection
-from chains.writer import Asked, Written, objection
+from chains.writer import Asked, Written, objection, without_lead
 
 log = logging.getLogger(__name__)
 
 REWRITES = 2
+UNSEEN = (
+    "doubt",
+    "value left out",
+    "another product",
+    "yes or no",
+    "polarity",
+)  # told by a model that looked elsewhere
+LED = ("yes or no", "polarity")
 PATIENCE = 2.5  # seconds after which the row's own words now are better than perhaps nicer ones later
 
 
@@ -61,20 +70,41 @@ async def worded(writer: Runnable[Asked, Written], asked: Asked, allowed: Callab
         found.completion_tokens += written.completion_tokens
         if found.first_token_ms is None:
             found.first_token_ms = written.first_token_ms
-        wrong = objection(written.text, asked)
+        text, wrong = _bare(written.text, asked), objection(written.text, asked)
+        if text != written.text and wrong is None:
+            found.objections.append("yes or no")
+            wrong = objection(text, asked)
+        if wrong is not None:
+            found.objections.append(wrong.instruction(asked.language) or wrong.reason)
+            text, wrong = _led_off(text, wrong, asked)
         if wrong is None:
-            if allowed(written.text):
-                found.text = written.text
+            if allowed(text):
+                found.text = text
                 break
             wrong = Objection("person")
-        found.objections.append(wrong.instruction(asked.language) or wrong.reason)
-        asked = _again(asked, written.text, wrong, attempt + 1)
+            found.objections.append(wrong.reason)
+        asked = _again(asked, text, wrong, attempt + 1)
     return found
 
 
+def _bare(text: str, asked: Asked) -> str:
+    return (asked.bare and without_lead(text, asked.language)) or text
+
+
+def _led_off(text: str, wrong: Objection, asked: Asked) -> tuple[str, Objection | None]:
+    """The text without an opening yes or no that its fact does not give, where the rest may leave; else as it was."""
+    if wrong.reason in LED and asked.evidence.polarity is None and asked.evidence.key not in STOCK:
+        rest = without_lead(text, asked.language)
+        if rest and objection(rest, asked) is None:
+            return rest, None
+    return text, wrong
+
+
 def _again(asked: Asked, text: str, wrong: Objection, attempt: int) -> Asked:
-    """The same question, to be written otherwise: repaired where it is known what to repair, and anew where the repair
-    came back unchanged."""
+    """The same question, to be written otherwise: put plainly where the model did not see that the fact answers it,
+    repaired where it is known what to repair, and anew where the repair came back unchanged."""
+    if wrong.reason in UNSEEN and asked.plainly and asked.question != asked.plainly:
+        return replace(asked, question=asked.plainly, rejected="", violation="")
     instruction = wrong.instruction(asked.language)
     if not instruction or text == asked.rejected:
         return replace(asked, seed=attempt, rejected="", violation="")

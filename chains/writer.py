@@ -1,7 +1,7 @@
 """Lets the model say one fact in its own words, and lets only words through that the fact bears out.
 
 The belief of the model allows nothing: numbers, yes and no, and the answer's value are checked by rule.
-What fails twice is not sent; the fact itself is (see `reply`).
+What fails is not sent; the fact itself is (see `saying`).
 """
 
 import re
@@ -24,8 +24,9 @@ from chains.unknowns import says_unknown
 from knowledge.facts.lexicon import tokens
 from knowledge.languages import detect
 
-LONGEST = 48  # new tokens
+LONGEST = 48  # new tokens of a sentence on a short fact
 LONGEST_REPLY = 400  # characters
+MOST_OF = 0.6  # of the words of what has to be said
 FIGURES = frozenset(
     [
         "price",
@@ -53,6 +54,18 @@ _OPENS_YES = re.compile(
 )
 
 
+_LISTED = re.compile(r"[A-Za-z]: ?\d+\W?$")  # "The keys are supplied: 3." is a form, no sentence
+_LEAD = {
+    "en": re.compile(
+        r"^\W*(?:(?:yes|yeah|no|not quite|sure|of course|certainly|absolutely|sorry|unfortunately)\b[,.:;!–—-]*\s*)+",
+        re.I,
+    ),
+    "zh": re.compile(
+        r"^\W*(?:(?:抱歉|不好意思|是的?|可以的?|能的?|会的?|对的?|有的?|不是的?|不可以|不能|不会|没有|不行|行)[，,。！；])+"
+    ),
+}
+
+
 @cache
 def function_words(language: str) -> frozenset[str]:
     """Words that say nothing of a product; in Chinese single characters."""
@@ -70,6 +83,16 @@ class Asked:
     question: str
     evidence: Evidence
     language: str
+    plainly: str = ""
+    """The question that just this fact answers, where another try is to ask that"""
+    must: tuple[str, ...] = ()
+    """What has to be said; without it, the fact's value"""
+    apart: frozenset[str] = frozenset()
+    """Words of the product's name, of which one has to be said"""
+    others: frozenset[str] = frozenset()
+    """Words of other products' names, of which none may be"""
+    bare: bool = False
+    """Without a yes or no in front"""
     seed: int = 0
     rejected: str = ""
     """A text that may not leave, to be repaired rather than written anew"""
@@ -94,7 +117,7 @@ def build_writer(model: Callable[[], BaseChatModel]) -> Runnable[Asked, Written]
     async def write(asked: Asked) -> Written:
         task = task_of(asked)
         again = asked.seed > 0 and not asked.rejected
-        options = {"max_tokens": LONGEST, "temperature": 0.6 if again else 0.0, "seed": asked.seed}
+        options = {"max_tokens": longest(asked), "temperature": 0.6 if again else 0.0, "seed": asked.seed}
         message = await model().bind(**options, speakers=task.speakers).ainvoke(task.messages())
         usage = message.usage_metadata or {"input_tokens": 0, "output_tokens": 0}
         first = message.response_metadata.get("first_token_seconds")
@@ -118,10 +141,25 @@ def task_of(asked: Asked) -> Task:
     return Task("answer", asked.language, shop, [asked.evidence.text], asked.question)
 
 
+def longest(asked: Asked) -> int:
+    """New tokens that a sentence on this fact may take: a long one's value, said again, and a few."""
+    size = len(asked.evidence.value) / (1.2 if asked.language == "zh" else 3.2)
+    return max(LONGEST, round(size) + 16)
+
+
+def without_lead(text: str, language: str) -> str:
+    """A sentence without the yes or no that opens it; empty where nothing else is said."""
+    rest = _LEAD[language].sub("", text, count=1).strip()
+    return "" if rest == text.strip() or len(rest) < 4 else rest[0].upper() + rest[1:]
+
+
 def tidy(text: str) -> str:
     """The first paragraph, without list marks, and without a last sentence that was cut off."""
     line = next((part for part in text.strip().split("\n") if part.strip()), "").strip()
     line = re.sub(r"^[-*•\s]+", "", line).strip().strip('"“”')
+    line = re.sub(
+        r"\b(is|are|contains|costs): ", r"\1 ", line
+    )  # "the status is: shipped" is a form, no sentence
     if line and line[-1] not in ".!?。！？…~":
         cut = max(line.rfind(stop) for stop in ".!?。！？")
         line = line[: cut + 1] if cut > 0 and not line[cut - 1].isdigit() else line
@@ -136,6 +174,8 @@ def objection(text: str, asked: Asked) -> Objection | None:
         return Objection("length", [Violation("long", told)] if len(text) > 2 else ())
     if text[-1] not in ".!?。！？":
         return Objection("fragment")
+    if fact.item is not None and _LISTED.search(text):
+        return Objection("listed")
     if detect(text) != language:
         return Objection("language")
     if says_unknown(text, language):
@@ -150,7 +190,7 @@ def objection(text: str, asked: Asked) -> Objection | None:
         return Objection("polarity", found)
     if words := unfounded_words(text, [fact.text], language):
         return Objection("claim", [*found, *map(claimed, words)])
-    if (left_out := _left_out(text, fact)) is not None:
+    if (left_out := _left_out(text, asked)) is not None:
         return left_out
     if new := _new_words(text, asked):
         return Objection("new words", [strange(text, new)])
@@ -162,27 +202,53 @@ def _stance(text: str, fact: Evidence, book: Ledger, found: Sequence[Violation])
     "no", and "yes" is what customers hear of it first."""
     against = [*found] or [Violation("contradicted", {"what": text, "fact": fact.value or fact.text})]
     if fact.key in STOCK:
-        return (
-            None if any(entry.kind == "stock" for entry in book.entries) else Objection("polarity", against)
-        )
+        counted = fact.value != "0" and not NOT.search(
+            text
+        )  # "库存是8": how many there are says that there are some
+        said = any(entry.kind == "stock" or (counted and entry.kind == "count") for entry in book.entries)
+        return None if said else Objection("polarity", against)
     if (yes := fact.polarity) is not None:
         if yes == bool(NOT.search(text)) or (FIRST_NO if yes else FIRST_YES).search(text):
             return Objection("polarity", against)
     elif bool(NOT.search(text)) != bool(NOT.search(fact.value or fact.text)):
         return Objection("polarity", against)
-    elif _OPENS_YES.search(text) or FIRST_NO.search(text):
+    elif (_OPENS_YES.search(text) and not _OPENS_YES.search(_opening(fact))) or (
+        FIRST_NO.search(text) and not FIRST_NO.search(_opening(fact))
+    ):
         return Objection("yes or no", found)
     return None
 
 
-def _left_out(text: str, fact: Evidence) -> Objection | None:
-    """The objection to an answer without the value that it should give; that there is nothing needs no figure."""
+def _opening(fact: Evidence) -> str:
+    """What opens as an answer does: an entry's own, which was written to be one."""
+    return fact.value if fact.kind == "faq" else ""
+
+
+def _left_out(text: str, asked: Asked) -> Objection | None:
+    """The objection to an answer without what it has to say; that there is nothing needs no figure."""
+    fact, said = asked.evidence, set(tokens(text))
+    if asked.others & said:
+        return Objection("another product", [strange(text, asked.others & said)])
+    if asked.apart and not asked.apart & said:
+        name = fact.item.name(asked.language) if fact.item is not None else fact.text
+        return Objection("value left out", [Violation("missing", {"what": name})])
     if fact.key in STOCK and fact.value == "0":
         return None
-    stated = set(tokens(fact.key if fact.polarity is not None else fact.value))
-    if values_in(fact.value) <= values_in(text) and len(stated & set(tokens(text))) >= 0.6 * len(stated):
-        return None
-    return Objection("value left out", [Violation("missing", {"what": f"{fact.key} {fact.value}".strip()})])
+    if asked.must:
+        missing = [one for one in asked.must if not _says(text, said, one)]
+    else:
+        value = fact.key if fact.polarity is not None else fact.value
+        whole = values_in(fact.value) <= values_in(text) and _says(text, said, value)
+        missing = [] if whole else [f"{fact.key} {fact.value}".strip()]
+    return (
+        Objection("value left out", [Violation("missing", {"what": ", ".join(missing)})]) if missing else None
+    )
+
+
+def _says(text: str, said: set[str], what: str) -> bool:
+    """Whether a text holds every figure of something, and most of its words."""
+    stated = set(tokens(what))
+    return values_in(what) <= values_in(text) and len(stated & said) >= MOST_OF * len(stated)
 
 
 def _new_words(text: str, asked: Asked) -> set[str]:

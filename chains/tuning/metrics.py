@@ -152,7 +152,7 @@ def _bare(text: str) -> str:
 
 
 def self_bleu(variants: Sequence[str], language: str) -> float:
-    """Mean BLEU (0 to 1, sacrebleu) of each variant against the others: how alike they are."""
+    """Mean BLEU (0 to 1, sacrebleu) of each of two or more variants against the others: how alike they are."""
     from sacrebleu import BLEU
 
     bleu = BLEU(effective_order=True, tokenize="zh" if language == "zh" else "13a")
@@ -261,7 +261,9 @@ def of_copy(rows: Sequence[Row], variants: Sequence[Sequence[str]]) -> dict[str,
         "copy_unsupported_numbers": by_rows(
             share([bool(unfounded(row, one)) for row, one in each]), [len(w) for _, w in pairs]
         ),
-        "self_bleu": mean([self_bleu(w, row.language) for (row, _), w in zip(pairs, bodies, strict=True)]),
+        "self_bleu": mean(
+            [self_bleu(w, row.language) for (row, _), w in zip(pairs, bodies, strict=True) if len(w) > 1]
+        ),
         "distinct_2": mean([distinct(w) for w in bodies]),
     }
 
