@@ -11,7 +11,7 @@ from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import data, pattern
-from chains.guard.ledger.polarity import SUPPLY
+from chains.guard.ledger.polarity import of_supply
 from chains.guard.ledger.topics import topics_in, word
 
 _NEED = re.compile(
@@ -41,7 +41,7 @@ def judge_aligned(case: Case) -> None:
         said = _plain(words_of(clause))
         for fact in case.facts:
             matter = _matter(fact)
-            if SUPPLY.search(fact.value) and not SUPPLY.search(clause):
+            if of_supply(fact.value) and not of_supply(clause):
                 continue
             if (
                 not matter

@@ -13,7 +13,7 @@ from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.fits import judge_days_off, judge_fits, judge_lettered, judge_round_the_clock
 from chains.guard.ledger.lexicon import any_of, data, is_han, pattern
 from chains.guard.ledger.states import judge_states
-from chains.guard.ledger.topics import free_of, negative, spoken_of, topics_in, word
+from chains.guard.ledger.topics import free_of, implied_in, negative, spoken_of, topics_in, word
 
 _WRITTEN = re.compile(r"[a-z -]{0,24}\s?[:–-]\s?(?:(?P<yes>yes|是|可以|支持)|no|否|不)")
 _LACKING = re.compile(r"(?:无|不含|不加|不添加|零|免)$|(?<![a-z])(?:no|without) $")  # 无糖: 是
@@ -95,12 +95,16 @@ _WHERE = re.compile(r"(?<![a-z])(?:in|at|on|during|into|near|beside|behind) the 
 def _matters(case: Case) -> None:
     incidental = data("polarity")["incidental"]
     seen: set[tuple[str, int]] = set()
-    for topic, start, end in topics_in(case.text):
+    named = [(topic, start, end, True, True) for topic, start, end in topics_in(case.text)]
+    other = [(topic, start, end, said, False) for topic, start, end, said in implied_in(case.text)]
+    for topic, start, end, so, by_name in (*named, *other):
         first, last = case.said.reading.clause(start)
         clause = case.text[first:last]
         if (topic, first) in seen or _reported(case, clause, start) or _claimed(case, start, end):
             continue
-        if not spoken_of(topic, clause) or (_gratis(topic) and _costs_nothing(case, start, last)):
+        if not by_name and any(topic == one for one, _ in seen):
+            continue  # said by name already
+        if by_name and (not spoken_of(topic, clause) or (_gratis(topic) and _costs_nothing(case, start, last))):
             continue
         seen.add((topic, first))
         if (
@@ -108,31 +112,27 @@ def _matters(case: Case) -> None:
             and stance(case, topic, start) is None
         ):
             continue
-        written = _WRITTEN.match(case.text, end)
+        written = _WRITTEN.match(case.text, end) if by_name else None
         said = (
             (written["yes"] is not None) != free_of(case.text, topic, end)
             if written
-            else not negative(clause, start - first, end - first, topic)
+            else negative(clause, start - first, end - first, topic) != so
         )
         found = stance(case, topic, start, said)
         begin, stop = _statement(case, start, end, first, last)
         if found is None:
-            if topic in incidental or any(0 <= one.start - end <= 4 for one in case.said.amounts):
-                continue
-            case.enter(begin, stop, "polarity", f"{topic}={word(said)}", "unsupported", "polarity.unknown")
+            near_number = any(0 <= one.start - end <= 4 for one in case.said.amounts)
+            if by_name and topic not in incidental and not near_number:
+                case.enter(
+                    begin, stop, "polarity", f"{topic}={word(said)}", "unsupported", "polarity.unknown"
+                )
             continue
-        result: Result = "supported" if found[0] == said else "contradicted"
-        if result == "supported" and _said_by_number(case, topic, end, first, last):
+        holds = found[0] == said
+        if holds and _said_by_number(case, topic, end, first, last):
             continue
-        case.enter(
-            begin,
-            stop,
-            "polarity",
-            f"{topic}={word(said)}",
-            result,
-            f"polarity.{topic.replace(' ', '_')}",
-            found[1],
-        )
+        result: Result = "supported" if holds else "contradicted"
+        rule = f"polarity.{topic.replace(' ', '_')}"
+        case.enter(begin, stop, "polarity", f"{topic}={word(said)}", result, rule, found[1])
 
 
 def _reported(case: Case, clause: str, at: int) -> bool:
@@ -167,7 +167,7 @@ def _attributes(case: Case) -> None:
         for match in re.finditer(rf"(?<![a-z]){_forms(name)}(?![a-z])", case.text):
             first, last = case.said.reading.clause(match.start())
             clause = case.text[first:last]
-            if SUPPLY.search(fact.value) and not SUPPLY.search(clause):
+            if of_supply(fact.value) and not of_supply(clause):
                 continue  # that a kit is not included says nothing of whether one is needed
             if (
                 _claimed(case, *match.span())
@@ -208,9 +208,9 @@ def _answered(case: Case, fact: Fact) -> None:
         )
 
 
-SUPPLY = re.compile(
-    r"(?<![a-z])(?:included|includes?|supplied|provided|comes? with|sold)(?![a-z])|[含附送带配]|另购|自备"
-)
+def of_supply(text: str) -> bool:
+    """Whether a text says that a thing comes along, or does not."""
+    return bool(pattern(tuple(data("polarity")["supply"])).search(text))
 
 
 def _forms(name: str) -> str:

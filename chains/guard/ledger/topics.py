@@ -37,6 +37,27 @@ def topics_in(text: str) -> list[tuple[str, int, int]]:
     return found
 
 
+@cache
+def _implied() -> tuple[re.Pattern[str], dict[str, tuple[str, bool]]]:
+    words = {
+        str(phrase): (topic, said == "yes")
+        for topic, ways in data("polarity")["implied"].items()
+        for said, phrases in ways.items()
+        for phrase in phrases
+    }
+    return re.compile(any_of(words)), words
+
+
+def implied_in(text: str) -> list[tuple[str, int, int, bool]]:
+    """(topic, start, end, whether it is so) of every matter that a text speaks of in other words: "leave it in the rain"."""
+    finder, words = _implied()
+    return [
+        (topic, *match.span(), said)
+        for match in finder.finditer(text)
+        for topic, said in [words.get(match[0]) or words[match[0].replace("-", " ")]]
+    ]
+
+
 def free_of(text: str, topic: str, end: int) -> bool:
     """Whether "free" behind a matter denies it: gluten free has none, free returns cost nothing."""
     return bool(FREE.match(text, end)) and topic not in data("polarity")["gratis"]
