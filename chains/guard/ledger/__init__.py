@@ -16,6 +16,7 @@ from chains.guard.ledger.destinations import judge_destinations
 from chains.guard.ledger.entries import Entry, Ledger, Result
 from chains.guard.ledger.facts import read_facts
 from chains.guard.ledger.free import judge_free
+from chains.guard.ledger.listed import judge_listed
 from chains.guard.ledger.names import judge_models, judge_ordered, numbered, unnamed
 from chains.guard.ledger.numbers import judge_amounts, judge_lifetime
 from chains.guard.ledger.picked import judge_picked, judge_unheard
@@ -67,7 +68,13 @@ def ledger(
             entries.add(Entry(place, end, text[place:end], "unread", "", "unsupported", "unread"))
             break
         read += len(stretch)
-        case = Case(numbered(unnamed(scan(stretch), known), known), scan_fact(question[:LONGEST]), known, today, computed)
+        case = Case(
+            numbered(unnamed(scan(stretch), known), known),
+            scan_fact(question[:LONGEST]),
+            known,
+            today,
+            computed,
+        )
         entries |= {replace(one, start=one.start + place, end=one.end + place) for one in _judged(case)}
     return Ledger(tuple(sorted(entries, key=lambda one: (one.start, one.end, one.kind, one.rule))))
 
@@ -98,6 +105,7 @@ def _judged(case: Case) -> list[Entry]:
     judge_certifications(case)
     judge_origins(case)
     taken += judge_polarity(case)
+    judge_listed(case)
     judge_aligned(case)
     judge_amounts(case, taken)
     judge_opening(case)

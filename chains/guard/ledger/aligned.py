@@ -27,8 +27,8 @@ _BOUNDED = re.compile(  # a condition, a contrast or a comparison: what is denie
     r"|如果|要是|除非|只|仅|才|但|不过|比|后|前|或|除|另|不仅|若"
 )
 _NO_DENIAL = re.compile(
-    r"(?<![a-z])(?:no problem|not only|no worries|don't worry|not to worry|free of charge|without (?:any )?[a-z]+)(?![a-z])"
-    r"|没问题|不错|别担心|不用担心|免费|无理由|[\u4e00-\u9fff]不[完准着齐清住到起懂见]"
+    r"(?<![a-z])(?:no problem|not only|no worries|don't worry|not to worry|free of charge|(?:at )?no (?:extra |additional )?(?:cost|charge)|no surcharge|without (?:any )?[a-z]+)(?![a-z])"
+    r"|没问题|不加钱|不另收费|不收费|不错|别担心|不用担心|免费|无理由|[\u4e00-\u9fff]不[完准着齐清住到起懂见]"
 )
 
 

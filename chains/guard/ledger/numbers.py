@@ -261,6 +261,12 @@ def weigh(
         return "contradicted", f"{one.kind}.replaced", (current(case, fitting[0]) or fitting[0]).fact
     if bound and one.exact is None and all(implied(c.mention, one) for c in bound):
         return "derived", f"{one.kind}.limit", bound[0].fact
+    if (
+        one.kind == "price"
+        and one.strict
+        and (below := next((c for c in bound if _other_side(c, one)), None))
+    ):
+        return "derived", "price.limit", below.fact
     if one.exact is None and (weaker := _implied_here(case, one, bound)) is not None:
         return "derived", f"{one.kind}.limit", weaker.fact
     if derived := derive.derive(case, one, bound):
@@ -286,6 +292,11 @@ def weigh(
     if rule := next((c for c in elsewhere if c.fact.family not in ("product", "order", "订单")), None):
         return "supported", f"{one.kind}.same", rule.fact
     return "unsupported", f"{one.kind}.of_another" if elsewhere else f"{one.kind}.unknown", None
+
+
+def _other_side(told: Told[Amount], one: Amount) -> bool:
+    """Whether a fact parts prices where the claim does: "below 49" of "free from 49, otherwise 4.90"."""
+    return one.high is not None and told.mention.high is None and told.mention.low == one.high
 
 
 def _implied_here(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Told[Amount] | None:

@@ -17,9 +17,11 @@ _FOR = re.compile(r"(?<![a-z])(?:for|with|at)(?: your| the| about)* $|(?:您的?
 DENIED = re.compile(
     r"(?<![a-z])(?:not|no|isn't|don't|doesn't|can't|cannot|never|unfortunately)(?![a-z])|[不没无]"
 )
-_ENDURED = re.compile(r"(?:等|坐|开|跑|站|排|找|过|拖|晚|迟到|耽误)了\s?$")  # what the customer went through
+_ENDURED = re.compile(
+    r"(?:等|坐|开|跑|站|排|找|过|拖|晚|迟到|耽误)了\s?$|(?<![a-z])these $|[这那头]$"
+)  # what the customer went through
 _GRANTS = re.compile(
-    r"(?<![a-z])(?:yes|sure|of course|certainly|yep|no problem|can do)(?![a-z])|可以|没问题|行|好的|是的|[有能]的"
+    r"(?<![a-z])(?:yes|sure|of course|certainly|yep|no problem|can do)(?![a-z])|可以|没问题|行|(?<!好)好的|是的|[有能]的"
 )
 _THE_BASKET = re.compile(r" (?:orders?|basket|cart|purchase)(?![a-z])|的?(?:订单|购物车)|已经?满")
 _BASKET = re.compile(
@@ -77,6 +79,9 @@ def _price_beside(case: Case, one: Amount) -> bool:
     )
 
 
+_PAID = re.compile(r"(?:[元块]|[€£$] ?\d+) ?$")
+
+
 def one_of_a_rate(case: Case, one: Amount) -> bool:
     """The one unit that a fact's rate is for: a litre of "12 m² per litre"."""
     unit = re.sub(
@@ -86,5 +91,7 @@ def one_of_a_rate(case: Case, one: Amount) -> bool:
         return False
     if _price_beside(case, one):
         return True
+    if _PAID.search(case.text[: one.start][-4:]) and case.text[one.start] in "一a":
+        return True  # 720元一个月
     rate = re.compile(rf"(?:/|(?<![a-z])per (?:an? )?|每){re.escape(unit)}(?![a-z])")
     return any(rate.search(fact.text) for fact in case.facts)

@@ -10,13 +10,16 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
-from chains.guard.ledger.fits import judge_days_off, judge_fits, judge_lettered, judge_round_the_clock
+from chains.guard.ledger.fits import judge_fits, judge_lettered, judge_verdicts
 from chains.guard.ledger.lexicon import any_of, data, is_han, pattern
+from chains.guard.ledger.openings import judge_days_off, judge_round_the_clock
 from chains.guard.ledger.states import judge_states
 from chains.guard.ledger.topics import free_of, implied_in, negative, spoken_of, topics_in, word
 
 _WRITTEN = re.compile(r"[a-z -]{0,24}\s?[:–-]\s?(?:(?P<yes>yes|是|可以|支持)|no|否|不)")
-_LACKING = re.compile(r"(?:无|不含|不加|不添加|零|免)$|(?<![a-z])(?:no|without) $")  # 无糖: 是
+_LACKING = re.compile(
+    r"(?:无|不含|不加|不添加|零|免)$|(?<![a-z])(?:no|without|free of|free from) $"
+)  # 无糖: 是
 _REPORTED = re.compile(r"(?<![a-z])(?:whether|if|ask)(?![a-z])|是否|问问|([\u4e00-\u9fff])不\1|有没有|[?？]")
 
 
@@ -27,6 +30,7 @@ def judge_polarity(case: Case) -> list[tuple[int, int]]:
     judge_round_the_clock(case)
     judge_lettered(case)
     judged = judge_fits(case)
+    judge_verdicts(case)
     _matters(case)
     _attributes(case)
     return judged
@@ -76,7 +80,8 @@ def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool]
         part = fact.text[start:end]
         for name, a, b in topics_in(part):
             if name == topic and spoken_of(topic, part) and not _WHERE.search(part[:a]):
-                return 3 if fact.question else 1, not negative(part, a, b, name)
+                without = bool(_WITHOUT.fullmatch(fact.attribute))
+                return 3 if fact.question else 1, negative(part, a, b, name) == without
     label = fact.attribute or (fact.subject if fact.family != "product" else "")
     for name, start, end in topics_in(label):
         if name == topic and fact.family != "order":
@@ -89,6 +94,7 @@ def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool]
     return None
 
 
+_WITHOUT = re.compile(r"free (?:of|from)|without|contains no|不含|不添加|零添加|无添加")
 _WHERE = re.compile(r"(?<![a-z])(?:in|at|on|during|into|near|beside|behind) the $")
 
 
@@ -104,7 +110,9 @@ def _matters(case: Case) -> None:
             continue
         if not by_name and any(topic == one for one, _ in seen):
             continue  # said by name already
-        if by_name and (not spoken_of(topic, clause) or (_gratis(topic) and _costs_nothing(case, start, last))):
+        if by_name and (
+            not spoken_of(topic, clause) or (_gratis(topic) and _costs_nothing(case, start, last))
+        ):
             continue
         seen.add((topic, first))
         if (
@@ -127,12 +135,22 @@ def _matters(case: Case) -> None:
                     begin, stop, "polarity", f"{topic}={word(said)}", "unsupported", "polarity.unknown"
                 )
             continue
-        holds = found[0] == said
+        holds = found[0] == said or _said_beside(found[1], topic, said)
         if holds and _said_by_number(case, topic, end, first, last):
             continue
         result: Result = "supported" if holds else "contradicted"
         rule = f"polarity.{topic.replace(' ', '_')}"
         case.enter(begin, stop, "polarity", f"{topic}={word(said)}", result, rule, found[1])
+
+
+def _said_beside(fact: Fact, topic: str, said: bool) -> bool:
+    """Whether a further part of the fact says of the matter what the text says: "nuts: none, but baked where nuts are used"."""
+    beside = [fact.text[start:end] for start, end in fact.parts()[1:]]
+    return any(
+        name == topic and (not negative(part, a, b, name)) == said
+        for part in beside
+        for name, a, b in topics_in(part)
+    )
 
 
 def _reported(case: Case, clause: str, at: int) -> bool:
@@ -272,7 +290,7 @@ def judge_opening(case: Case) -> None:
     if not said and opener in ("sorry", "unfortunately", "i'm afraid", "抱歉", "没有", "很遗憾", "not for"):
         return
     start, end = match.end() - len(opener), match.end()
-    loose = [entry for entry in case.entries if entry.result in ("contradicted", "unsupported")]
+    loose = [entry for entry in case.entries if entry.blocks]
     told = next((entry for entry in case.entries if entry.kind in ("polarity", "stock")), None)
     rule, fact = "polarity.borne_by_the_rest", None
     result: Result | None = None
@@ -294,8 +312,8 @@ def judge_opening(case: Case) -> None:
 
 
 _TURNED = re.compile(  # a question whose yes may mean the opposite, or that asks for more than a yes
-    r"(?<![a-z])(?:not|no|never|n't|cannot|without|right|pay|extra|or|only|still|too|else|bring|buy|need|when|how|which|what|why)(?![a-z])|n't(?![a-z])"
-    r"|[不没未](?!$)|吧|还是|只|才|另|要不要|得|怎|几|哪|什么|多少|[\u4e00-\u9fff]了[^\u4e00-\u9fff]*$"
+    r"(?<![a-z])(?:not|no|never|n't|cannot|without|right|pay|extra|or|only|still|too|else|bring|buy|need|when|how|which|what|why|pack|arent|isnt|dont|doesnt|cant|wont|allerg(?:y|ic|ies)|intolerant|(?:i'm|im|i am|we're|we are) (?:a )?(?:vegan|vegetarian|coeliac|celiac|pregnant))(?![a-z])|n't(?![a-z])"
+    r"|[不没未](?!$)|吧|还是|只|才|另|要不要|得|过敏|怎|几|哪|什么|多少|[\u4e00-\u9fff]了[^\u4e00-\u9fff]*$"
 )
 
 

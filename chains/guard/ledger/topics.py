@@ -33,6 +33,8 @@ def topics_in(text: str) -> list[tuple[str, int, int]]:
     for match in finder.finditer(text):
         said = match[0] if match[0] in words else match[0].replace("-", " ")
         if (said in words or match[0].replace(" ", "-") in words) and not _CHARGE.match(text, match.end()):
+            if text.startswith(tuple(data("polarity")["behind"].get(match[0], ())), match.end()):
+                continue
             found.append((words.get(said) or words[match[0].replace(" ", "-")], *match.span()))
     return found
 
