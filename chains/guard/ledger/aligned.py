@@ -6,12 +6,12 @@ For matters that no list knows. Knows no synonyms: what is worded otherwise it d
 
 import re
 
+from chains.guard.ledger.attributes import of_supply
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import data, pattern
-from chains.guard.ledger.polarity import of_supply
 from chains.guard.ledger.topics import topics_in, word
 
 _NEED = re.compile(

@@ -17,7 +17,7 @@ _NEXT = re.compile(r" [a-z]{3,}")
 def _said_back(case: Case, one: Term) -> bool:
     """Whether the word and the next are the name by which the question calls the thing: the walnut crackers."""
     name = _NEXT.match(case.text, one.end)
-    return bool(name) and f"{case.text[one.start : one.end]}{name[0]}" in case.asked.reading.text
+    return name is not None and f"{case.text[one.start : one.end]}{name[0]}" in case.asked.reading.text
 
 
 def judge_materials(case: Case) -> list[tuple[int, int]]:
