@@ -66,7 +66,7 @@ def _matters(case: Case) -> None:
                     begin, stop, "polarity", f"{topic}={word(said)}", "unsupported", "polarity.unknown"
                 )
             continue
-        holds = found[0] == said or said_beside(found[1], topic, said)
+        holds = found[0] == said or said_beside(found[1], topic, said, clause)
         if holds and _said_by_number(case, topic, end, first, last):
             continue
         result: Result = "supported" if holds else "contradicted"

@@ -77,12 +77,14 @@ _WITHOUT = re.compile(r"free (?:of|from)|without|contains no|不含|不添加|�
 WHERE = re.compile(r"(?<![a-z])(?:in|at|on|during|into|near|beside|behind) the $")
 
 
-def said_beside(fact: Fact, topic: str, said: bool) -> bool:
-    """Whether a further part of the fact says of the matter what the text says: "nuts: none, but baked where nuts are used"."""
+def said_beside(fact: Fact, topic: str, said: bool, clause: str) -> bool:
+    """Whether the clause says again a further part of the fact, in all its words: "nuts: none, but baked where nuts are used"."""
+    words = words_of(clause)
     beside = [fact.text[start:end] for start, end in fact.parts()[1:]]
     return any(
         name == topic and (not negative(part, a, b, name)) == said
         for part in beside
+        if len(words_of(part)) > 2 and words_of(part) <= words
         for name, a, b in topics_in(part)
     )
 
