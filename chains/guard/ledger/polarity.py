@@ -84,14 +84,9 @@ def _costs_nothing(case: Case, start: int, last: int) -> bool:
     return any(e.kind == "price" and e.normal in ("0", "not free") and a <= e.start < b for e in case.entries)
 
 
-_NEXT = 8  # characters behind a clause: engraving together: 25 euros
-
-
 def _said_by_number(case: Case, topic: str, end: int, first: int, last: int) -> bool:
     """Whether a number or a day of the clause carries the statement: it is judged by itself."""
     figures = [*case.said.amounts, *case.said.days]
     if is_han(case.text[end - 1]) and any(0 <= one.start - end <= 1 for one in figures):
         return True
-    return topic in data("polarity")["by_number"] and any(
-        first <= one.start < last + _NEXT for one in figures
-    )
+    return topic in data("polarity")["by_number"] and any(first <= one.start < last for one in figures)
