@@ -10,25 +10,30 @@ from datetime import date
 
 from chains.guard.ledger.aligned import judge_aligned
 from chains.guard.ledger.case import Case
-from chains.guard.ledger.clocked import judge_clocks, judge_relative, judge_weeks
+from chains.guard.ledger.clocked import judge_clocks
 from chains.guard.ledger.counting import judge_offers
 from chains.guard.ledger.destinations import judge_destinations
 from chains.guard.ledger.entries import Entry, Ledger, Result
 from chains.guard.ledger.facts import read_facts
 from chains.guard.ledger.free import judge_free
-from chains.guard.ledger.names import judge_models, judge_ordered, unnamed
-from chains.guard.ledger.numbers import judge_amounts, judge_lifetime
+from chains.guard.ledger.lifetime import judge_lifetime
+from chains.guard.ledger.listed import judge_listed
+from chains.guard.ledger.names import judge_models, judge_ordered, numbered, unnamed
+from chains.guard.ledger.numbers import judge_amounts
+from chains.guard.ledger.openers import judge_opening
 from chains.guard.ledger.picked import judge_picked, judge_unheard
-from chains.guard.ledger.polarity import judge_opening, judge_polarity
+from chains.guard.ledger.polarity import judge_polarity
 from chains.guard.ledger.quotes import quoted
 from chains.guard.ledger.ranked import judge_superlatives
 from chains.guard.ledger.reading import LONGEST, pieces
+from chains.guard.ledger.relative import judge_relative
 from chains.guard.ledger.scan import scan, scan_fact
 from chains.guard.ledger.sourced import judge_origins
 from chains.guard.ledger.stocked import judge_stock
 from chains.guard.ledger.stuff import judge_materials
 from chains.guard.ledger.timed import judge_arrivals, judge_conditions, judge_days
 from chains.guard.ledger.trend import judge_trend
+from chains.guard.ledger.weekly import judge_weeks
 from chains.guard.ledger.worded import judge_certifications, judge_ids
 from chains.turn import FactRef
 
@@ -67,7 +72,13 @@ def ledger(
             entries.add(Entry(place, end, text[place:end], "unread", "", "unsupported", "unread"))
             break
         read += len(stretch)
-        case = Case(unnamed(scan(stretch), known), scan_fact(question[:LONGEST]), known, today, computed)
+        case = Case(
+            numbered(unnamed(scan(stretch), known), known),
+            scan_fact(question[:LONGEST]),
+            known,
+            today,
+            computed,
+        )
         entries |= {replace(one, start=one.start + place, end=one.end + place) for one in _judged(case)}
     return Ledger(tuple(sorted(entries, key=lambda one: (one.start, one.end, one.kind, one.rule))))
 
@@ -98,6 +109,7 @@ def _judged(case: Case) -> list[Entry]:
     judge_certifications(case)
     judge_origins(case)
     taken += judge_polarity(case)
+    judge_listed(case)
     judge_aligned(case)
     judge_amounts(case, taken)
     judge_opening(case)

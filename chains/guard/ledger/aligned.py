@@ -6,12 +6,12 @@ For matters that no list knows. Knows no synonyms: what is worded otherwise it d
 
 import re
 
+from chains.guard.ledger.attributes import of_supply
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import data, pattern
-from chains.guard.ledger.polarity import SUPPLY
 from chains.guard.ledger.topics import topics_in, word
 
 _NEED = re.compile(
@@ -27,8 +27,8 @@ _BOUNDED = re.compile(  # a condition, a contrast or a comparison: what is denie
     r"|如果|要是|除非|只|仅|才|但|不过|比|后|前|或|除|另|不仅|若"
 )
 _NO_DENIAL = re.compile(
-    r"(?<![a-z])(?:no problem|not only|no worries|don't worry|not to worry|free of charge|without (?:any )?[a-z]+)(?![a-z])"
-    r"|没问题|不错|别担心|不用担心|免费|无理由|[\u4e00-\u9fff]不[完准着齐清住到起懂见]"
+    r"(?<![a-z])(?:no problem|not only|no worries|don't worry|not to worry|free of charge|(?:at )?no (?:extra |additional )?(?:cost|charge)|no surcharge|without (?:any )?[a-z]+)(?![a-z])"
+    r"|没问题|不加钱|不另收费|不收费|不错|别担心|不用担心|免费|无理由|[\u4e00-\u9fff]不[完准着齐清住到起懂见]"
 )
 
 
@@ -41,7 +41,7 @@ def judge_aligned(case: Case) -> None:
         said = _plain(words_of(clause))
         for fact in case.facts:
             matter = _matter(fact)
-            if SUPPLY.search(fact.value) and not SUPPLY.search(clause):
+            if of_supply(fact.value) and not of_supply(clause):
                 continue
             if (
                 not matter

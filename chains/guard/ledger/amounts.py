@@ -250,6 +250,12 @@ def bounded(text: str, one: Amount) -> Amount:
             longest is not None and (hit is None or hit.start() > longest)
         ):
             continue
+        if (
+            one.kind in ("count", "number")
+            and 1900 <= one.exact <= 2100
+            and re.search(r"(?<![a-z])the\s?$", head)
+        ):
+            continue  # under the 2026 rules
         strict = limit.name in ("over", "under") and hit is not None and not hit[0].startswith("满")
         value = one.exact
         start = one.start - (len(head) - hit.start()) if hit else one.start

@@ -1,97 +1,18 @@
-"""Judges days of rest, and the customer's own measure against a range of the facts."""
+"""Judges the customer's own measure against what the facts allow: a range, a load, a number of characters."""
 
 import re
+from fractions import Fraction
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entail import comparable
 from chains.guard.ledger.entries import Result
-from chains.guard.ledger.facts import Fact, Told, words_of
-from chains.guard.ledger.lexicon import data, pattern
+from chains.guard.ledger.facts import Told, words_of
+from chains.guard.ledger.lexicon import any_of, data, pattern
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.own import asked_for
 from chains.guard.ledger.searched import LETTERS, lettered
-from chains.guard.ledger.topics import negative, word
-
-_BARE = re.compile(
-    r"\s*(?:and |和|及)?(?:(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:days?)?|(?:周|星期|礼拜)[一二三四五六日天])\W*"
-)
-_HOUR = re.compile(r"\d")
-
-
-def judge_days_off(case: Case) -> None:
-    """Open or closed on a weekday."""
-    closed = pattern(tuple(str(word) for word in data("polarity")["closed"]))
-    telling = [
-        fact for fact in case.facts if fact.scan.weeks and (fact.scan.clocks or closed.search(fact.text))
-    ]
-    if not telling:
-        return
-    for week in case.said.weeks:
-        first, last = case.said.reading.clause(week.start)
-        clause = case.text[first:last]
-        if week.spanned or any(first <= clock.start < last for clock in case.said.clocks):
-            continue
-        off = closed.search(clause)
-        if not off and not re.search(
-            r"(?<![a-z])(?:open|come|welcome|drop in)(?![a-z])|开门|营业|收件|开放|来", clause
-        ):
-            continue
-        days = frozenset().union(
-            *(one.days for fact in telling for one in fact.scan.weeks if not _closed_day(fact, one.end))
-        )
-        shut = [one.days for fact in telling for one in fact.scan.weeks if _closed_day(fact, one.end)]
-        is_open = week.days <= days or (not days and bool(shut) and not any(week.days & one for one in shut))
-        result: Result = "supported" if is_open != bool(off) else "contradicted"
-        begin, stop = (
-            min(week.start, first + off.start() if off else week.start),
-            max(week.end, first + off.end() if off else last),
-        )
-        case.enter(begin, stop, "polarity", f"open={word(not off)}", result, "polarity.weekday", telling[0])
-
-
-_ROUND_THE_CLOCK = re.compile(
-    r"(?<![a-z])(?:round the clock|around the clock|24/7|day and night|at any hour|all night)(?![a-z])|24小时(?:营业|开|都|在线|有人)|全天候|通宵"
-)
-
-
-def judge_round_the_clock(case: Case) -> None:
-    """Enter that somebody is there at any hour, where the facts tell hours: they must be all of them."""
-    for match in _ROUND_THE_CLOCK.finditer(case.text):
-        if negative(case.clause(match.start()), *_within(case, match.span())) or unsure(case, match.start()):
-            continue
-        words = words_of(case.sentence(match.start()))
-        told = [
-            fact for fact in case.facts
-            if any(clock.until is not None for clock in fact.scan.clocks) or _ROUND_THE_CLOCK.search(fact.text)
-            or "24小时" in fact.text or "24 hours" in fact.text
-        ]  # fmt: skip
-        told = [fact for fact in told if words & words_of(fact.text)] or (told if len(told) == 1 else [])
-        if told:
-            always = [fact for fact in told if not any(clock.until is not None for clock in fact.scan.clocks)]
-            result: Result = "supported" if always else "contradicted"
-            fact = (always or told)[0]
-            case.enter(*match.span(), "time", "00:00-24:00", result, "time.round_the_clock", fact)
-
-
-def _within(case: Case, span: tuple[int, int]) -> tuple[int, int]:
-    first = case.text.find(case.clause(span[0]))
-    return span[0] - first, span[1] - first
-
-
-def _closed_day(fact: Fact, end: int) -> bool:
-    """Whether the part of the fact that names a weekday says closed."""
-    closed = pattern(tuple(str(word) for word in data("polarity")["closed"]))
-    if closed.search(fact.attribute):
-        return True
-    parts = [fact.text[a:b] for a, b in fact.parts()]
-    here = next((n for n, (a, b) in enumerate(fact.parts()) if a < end <= b), None)
-    if here is None or not _BARE.fullmatch(parts[here]):
-        return here is not None and bool(closed.search(parts[here]))
-    # a weekday alone goes on with a list: "closed: Sunday, Monday", "Sunday, Monday closed"
-    before = next((one for one in reversed(parts[:here]) if not _BARE.fullmatch(one)), "")
-    after = next((one for one in parts[here:] if not _BARE.fullmatch(one)), "")
-    return bool(closed.search(before) or (closed.search(after) and not _HOUR.search(after)))
+from chains.guard.ledger.topics import word
 
 
 def judge_fits(case: Case) -> list[tuple[int, int]]:
@@ -161,14 +82,62 @@ def judge_lettered(case: Case) -> None:
         case.enter(*match.span(), "polarity", f"fits={word(said)}", result, "polarity.characters", fact)
 
 
+def judge_verdicts(case: Case) -> None:
+    """Enter a verdict on the measure that the question gives, said without a number: "it sits nicely in its bracket", 装得下."""
+    words = data("fits")
+    finder = re.compile(rf"(?P<no>{any_of(words['unfit'])})|(?P<yes>{any_of(words['fit'])})")
+    room = pattern(tuple(words["room"]))
+    years = [
+        Amount(day.start, day.end, "number", Fraction(day.year), Fraction(day.year), "")
+        for day in case.asked.days
+        if day.year and not day.month
+    ]
+    measures = [*case.asked.amounts, *years]
+    for match in finder.finditer(case.text) if measures else ():
+        start, end = case.said.reading.clause(match.start())
+        a, b = case.said.reading.span(start, end)
+        if unsure(case, match.start()) or any(
+            one.kind == "polarity" and one.start < b and a < one.end for one in case.entries
+        ):
+            continue
+        if room.search(match[0]) and any(match.end() <= one.start < end for one in case.said.amounts):
+            continue  # room for up to ten
+        found = [
+            (_inside(limit, own), told.fact)
+            for own in measures
+            for fact in case.facts
+            for told in fact.told(fact.scan.amounts)
+            if case.speaks_of(fact, match.start()) and _meets(told.mention, own)
+            if (limit := _limit(told) or (_room(told) if room.search(match[0]) else None)) is not None
+            and _near(limit, own)
+        ]
+        if not found or len({inside for inside, _ in found}) > 1:
+            continue
+        said, (inside, fact) = match["yes"] is not None, found[0]
+        result: Result = "derived" if said == inside else "contradicted"
+        case.enter(*match.span(), "polarity", f"fits={word(said)}", result, "polarity.verdict", fact)
+
+
+def _near(limit: Amount, own: Amount) -> bool:
+    """Whether a bare number may be of what the limit counts: 1.6 is no year."""
+    return limit.kind not in ("count", "number") or limit.edge / 4 <= own.edge <= limit.edge * 4
+
+
+def _room(told: Told[Amount]) -> Amount | None:
+    """What a thing needs of room: no less than its own measure."""
+    return told.mention.with_values(told.mention.exact, None) if told.mention.kind == "quantity" else None
+
+
 def _limit(told: Told[Amount]) -> Amount | None:
-    """The limits that a fact sets: a range, or a comfort temperature, or a load."""
+    """The limits that a fact sets: a range, a most or a least by its name, a comfort temperature, a load."""
     value = told.mention.exact
     if value is None:
         return told.mention
-    if "@warmth" in told.words:
+    words = data("fits")
+    if "@warmth" in told.words or pattern(tuple(words["least"])).search(told.fact.attribute):
         return told.mention.with_values(value, None)
-    return told.mention.with_values(None, value) if "@load" in told.words else None
+    most = "@load" in told.words or pattern(tuple(words["most"])).search(told.fact.attribute)
+    return told.mention.with_values(None, value) if most else None
 
 
 def _meets(a: Amount, b: Amount) -> bool:

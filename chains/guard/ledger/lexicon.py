@@ -67,6 +67,18 @@ def pattern(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 @cache
+def ending(words: tuple[str, ...]) -> re.Pattern[str]:
+    """`any_of` at the end of a text, a blank behind it or none."""
+    return re.compile(rf"(?:{any_of(words)})\s?$")
+
+
+@cache
+def behind(words: tuple[str, ...]) -> re.Pattern[str]:
+    """`any_of` from a place on, a blank or a hyphen before it or none."""
+    return re.compile(rf"[ -]?(?:{any_of(words)})")
+
+
+@cache
 def units() -> Mapping[str, tuple[Unit, ...]]:
     """Units by spoken form; "pound" may be money or, in a shop that sells by it, something else."""
     from pint import UnitRegistry

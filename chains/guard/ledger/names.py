@@ -9,11 +9,13 @@ from dataclasses import replace
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Fact, words_of
-from chains.guard.ledger.lexicon import data, is_han
-from chains.guard.ledger.mentions import Amount, overlaps
+from chains.guard.ledger.lexicon import data, is_han, pattern
+from chains.guard.ledger.mentions import Amount, Term, overlaps
 from chains.guard.ledger.scan import Scan
 
 _ITEM = re.compile(r"\d+\s?[×x]\s?(?P<name>[^;；,，。×]{2,60})")
+_CALLED = re.compile(r"(?P<head>[a-z]+ |[\u4e00-\u9fff]{1,4}\s?)(?P<number>[a-z]{0,3}-?\d[a-z\d-]*)")
+_UNCALLED = re.compile(r"(?<![a-z\d.,€£$¥-])[a-z]{0,3}-?\d[a-z\d-]{0,40}(?![.,]\d)")
 _TOKEN = re.compile(r"[a-z]{1,8}-\d[a-z0-9-]*|[a-z]{2,8}\d[a-z0-9-]*")  # OF-23, AF9
 _MODEL = re.compile(r"(?<![\d.,×])\d{1,3}×\d{1,3}(?![\d×])(?!\s?(?:mm|cm|m|毫米|厘米|米)(?![a-z]))")
 
@@ -40,6 +42,24 @@ def unnamed(said: Scan, facts: Sequence[Fact]) -> Scan:
     ]
     free = [one for one in said.amounts if not overlaps(one.start, one.end, whole)]
     return replace(said, amounts=[one for one in free if not _in_a_name(text, one, names)])
+
+
+def numbered(said: Scan, facts: Sequence[Fact]) -> Scan:
+    """The text's mentions with the numbers by which facts call an order, a booking or a card, though the word for it is
+    left out: 51207 of 订单51207. They are no amounts."""
+    heads = pattern(tuple(data("terms")["called"]))
+    keys = {
+        m["number"]
+        for fact in facts
+        if (m := _CALLED.fullmatch(fact.subject)) and heads.fullmatch(m["head"].strip())
+    }
+    spans = [m.span() for m in _UNCALLED.finditer(said.reading.text) if m[0] in keys] if keys else []
+    spans = [span for span in spans if not overlaps(*span, [(one.start, one.end) for one in said.ids])]
+    if not spans:
+        return said
+    free = [one for one in said.amounts if not overlaps(one.start, one.end, spans)]
+    called = [Term(*span, "order_id", said.reading.text[slice(*span)]) for span in spans]
+    return replace(said, amounts=free, ids=sorted([*said.ids, *called], key=lambda one: one.start))
 
 
 def _in_a_name(text: str, one: Amount, names: Sequence[str]) -> bool:

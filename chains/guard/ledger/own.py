@@ -9,28 +9,20 @@ from collections.abc import Sequence
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.entail import comparable
 from chains.guard.ledger.facts import Told, words_of
+from chains.guard.ledger.lexicon import behind, data, ending, pattern
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.numerals import numerals
 
-_AGED = re.compile(r"[ -]?olds?(?![a-z])|的?(?:孩子|小孩|宝宝|小朋友)")
-_FOR = re.compile(r"(?<![a-z])(?:for|with|at)(?: your| the| about)* $|(?:您的?|按|给)$")
-DENIED = re.compile(
-    r"(?<![a-z])(?:not|no|isn't|don't|doesn't|can't|cannot|never|unfortunately)(?![a-z])|[不没无]"
-)
-_ENDURED = re.compile(r"(?:等|坐|开|跑|站|排|找|过|拖|晚|迟到|耽误)了\s?$")  # what the customer went through
-_GRANTS = re.compile(
-    r"(?<![a-z])(?:yes|sure|of course|certainly|yep|no problem|can do)(?![a-z])|可以|没问题|行|好的|是的|[有能]的"
-)
-_THE_BASKET = re.compile(r" (?:orders?|basket|cart|purchase)(?![a-z])|的?(?:订单|购物车)|已经?满")
-_BASKET = re.compile(
-    r"(?<![a-z])(?:orders?|budget|basket|cart|purchase|total|spend|spending)(?: (?:is|of|at|for|comes to|worth|over))? $|(?:买了?|消费了?|花了?|订单|购物车|预算|合计|凑了?)(?:是|有)?$"
-)
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(data("own")[name])
 
 
 def own_measure(case: Case, one: Amount) -> bool:
     """The customer's own measure, said back: "for your 24 m²"."""
     return asked_for(case, one) and bool(
-        _FOR.search(case.text[: one.start][-16:]) or _AGED.match(case.text, one.end)
+        ending(_words("for")).search(case.text[: one.start][-16:])
+        or behind(_words("aged")).match(case.text, one.end)
     )
 
 
@@ -46,14 +38,14 @@ def said_back(case: Case, one: Amount, told: Sequence[Told[Amount]]) -> bool:
     """Whether an amount that no fact bears is the customer's own story said back: "four hours of work gone".
 
     It stays a claim where the clause speaks of what a fact tells in that unit, and does not deny it."""
-    if _ENDURED.search(case.text[: one.start][-4:]):
+    if ending(_words("endured")).search(case.text[: one.start][-8:]):
         return True
     if not asked_for(case, one):
         return False
     clause = case.clause(one.start).replace(case.text[one.start : one.end], " ")
-    if DENIED.search(clause):
+    if pattern(_words("denied")).search(clause):
         return True
-    if _GRANTS.search(clause):
+    if pattern(_words("granted")).search(clause.replace("好好的", " ")):
         return False  # "yes, 30% off" gives what was asked for
     words = words_of(clause)
     return not any(
@@ -64,7 +56,8 @@ def said_back(case: Case, one: Amount, told: Sequence[Told[Amount]]) -> bool:
 def own_basket(case: Case, one: Amount) -> bool:
     """What the customer said to spend, said back: "for an order of 75 euros"."""
     return asked_for(case, one) and bool(
-        _BASKET.search(case.text[: one.start][-24:]) or _THE_BASKET.match(case.text, one.end)
+        ending(_words("basket")).search(case.text[: one.start][-24:])
+        or behind(_words("of_basket")).match(case.text, one.end)
     )
 
 
@@ -77,6 +70,9 @@ def _price_beside(case: Case, one: Amount) -> bool:
     )
 
 
+_PAID = re.compile(r"(?:[元块]|[€£$] ?\d+) ?$")
+
+
 def one_of_a_rate(case: Case, one: Amount) -> bool:
     """The one unit that a fact's rate is for: a litre of "12 m² per litre"."""
     unit = re.sub(
@@ -86,5 +82,7 @@ def one_of_a_rate(case: Case, one: Amount) -> bool:
         return False
     if _price_beside(case, one):
         return True
+    if _PAID.search(case.text[: one.start][-4:]) and case.text[one.start] in "一a":
+        return True  # 720元一个月
     rate = re.compile(rf"(?:/|(?<![a-z])per (?:an? )?|每){re.escape(unit)}(?![a-z])")
     return any(rate.search(fact.text) for fact in case.facts)

@@ -12,11 +12,11 @@ from itertools import combinations
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.entail import comparable
 from chains.guard.ledger.facts import Fact, Told
-from chains.guard.ledger.lexicon import Unit, unit_pattern, units
+from chains.guard.ledger.lexicon import Unit, data, ending, unit_pattern, units
 from chains.guard.ledger.measured import form_of
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.numerals import numerals
-from chains.guard.ledger.operands import MOST, cuts, rate_of
+from chains.guard.ledger.operands import MOST, cue, cuts, rate_of
 
 Step = tuple[Fraction, str, Fact | None]
 
@@ -84,15 +84,9 @@ def _one_thing(fact: Fact, other: Fact) -> bool:
     )
 
 
-_LACKS = re.compile(
-    r"(?<![a-z])(?:short|past|spare|left|over|beyond|late|early|off|under|above|below|to go|away|room|missing|lacks?|more|less)(?![a-z])"
-    r"|富余|余|离|差|距|多出|超|剩|再等|再过|还要|不到|少|多|长|短|早|晚|高|低"
-)
-
-
 def to_limits(case: Case, one: Amount, every: Sequence[Told[Amount]]) -> Iterator[Step]:
     """What the customer's own measure lacks to a limit of the facts, or has over: 38 cm of an arm beside 22 to 32."""
-    if not _LACKS.search(case.clause(one.start)):
+    if not cue("lacking", case.clause(one.start)):
         return
     own = [a.exact for a in case.asked.amounts if a.exact is not None and comparable(a, one)]
     if one.kind in ("quantity", "duration") and (unit := _said_unit(case, one)) is not None:
@@ -114,7 +108,7 @@ def _said_unit(case: Case, one: Amount) -> Unit | None:
 
 def between_hours(case: Case, one: Amount) -> Iterator[Step]:
     """How far the customer's time of day lies from one of the facts: eleven is an hour after ten."""
-    if not _LACKS.search(case.clause(one.start)):
+    if not cue("lacking", case.clause(one.start)):
         return
     for fact in case.facts:
         for clock in fact.scan.clocks:
@@ -124,14 +118,15 @@ def between_hours(case: Case, one: Amount) -> Iterator[Step]:
                         yield Fraction(abs((minute or 0) - at) * 60), "duration.to_limit", fact
 
 
-_ON_TOP = re.compile(r"\+\s?$|(?:surcharge|extra|加价|加收|上浮|另加)(?: of|: ?)?\s?$")
+def _on_top() -> re.Pattern[str]:
+    return ending(("+", *data("cues")["on_top"]))
 
 
 def surcharged(case: Case, mine: Sequence[tuple[Fraction, Told[Amount]]]) -> Iterator[Step]:
     """A price with the share on top that a fact adds: "+50 % on the frame price"."""
     for fact in case.facts:
         for share in fact.scan.amounts:
-            if share.kind == "percentage" and share.exact and _ON_TOP.search(fact.text[: share.start]):
+            if share.kind == "percentage" and share.exact and _on_top().search(fact.text[: share.start]):
                 for price, told in mine:
                     if told.fact is not fact:
                         yield price * (1 + share.exact / 100), "price.surcharge", fact
@@ -187,7 +182,7 @@ def characters(case: Case, one: Amount) -> Iterator[Step]:
     for length in dict.fromkeys(lengths):
         for limit, fact in limits:
             yield Fraction(length), "count.characters", fact
-            if _LACKS.search(case.clause(one.start)):
+            if cue("lacking", case.clause(one.start)):
                 yield abs((limit.high or Fraction(0)) - length), "count.to_limit", fact
 
 
@@ -198,7 +193,7 @@ def measured(case: Case, one: Amount, every: Sequence[Told[Amount]]) -> Iterator
             sides = [a.exact for a in fact.scan.amounts if a.exact and a.dimension == "[length]"]
             if len(sides) == 3 and case.speaks_of(fact, one.start):
                 yield sides[0] * sides[1] * sides[2], "quantity.volume", fact
-    if one.dimension == "[mass]" and _WATER.search(f"{case.sentence(one.start)} {case.asked.reading.text}"):
+    if one.dimension == "[mass]" and cue("water", f"{case.sentence(one.start)} {case.asked.reading.text}"):
         for fact in case.facts:
             for volume in fact.scan.amounts:
                 if volume.exact and volume.dimension == "[length]^3" and case.speaks_of(fact, one.start):
@@ -215,11 +210,7 @@ def measured(case: Case, one: Amount, every: Sequence[Told[Amount]]) -> Iterator
                         yield power.exact * hours, "quantity.energy", fact
 
 
-_WATER = re.compile(r"(?<![a-z])(?:water|full|filled)(?![a-z])|水|装满|灌满")
 _ENERGY, _POWER = "[length]^2[mass][time]^-2", "[length]^2[mass][time]^-3"
-_ROUND_THE_CLOCK = re.compile(
-    r"day and night|round the clock|24/7|24 hours|all day|一天|一整天|全天|二十四小时|24小时"
-)
 
 
 def _running(case: Case) -> Iterator[Fraction]:
@@ -228,14 +219,10 @@ def _running(case: Case) -> Iterator[Fraction]:
         for one in scan.amounts:
             if one.kind == "duration" and one.exact and one.dimension == "[time]":
                 yield one.exact
-    if _ROUND_THE_CLOCK.search(f"{case.text} {case.asked.reading.text}"):
+    if cue("all_day", f"{case.text} {case.asked.reading.text}"):
         yield Fraction(86400)
-
-
-_JOINS = re.compile(r"(?<![a-z])(?:and|plus|with|both)(?![a-z])|[,，、+和跟加带]|一起")
 
 
 def asks_for_all(case: Case) -> bool:
     """Whether the question names several things in one breath: what its answer tells may be their sum."""
-    asked = case.asked.reading.text
-    return bool(_JOINS.search(asked))
+    return cue("joined", case.asked.reading.text)

@@ -11,6 +11,14 @@ from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Term, overlaps
 from chains.guard.ledger.worded import negated
 
+_NEXT = re.compile(r" [a-z]{3,}")
+
+
+def _said_back(case: Case, one: Term) -> bool:
+    """Whether the word and the next are the name by which the question calls the thing: the walnut crackers."""
+    name = _NEXT.match(case.text, one.end)
+    return name is not None and f"{case.text[one.start : one.end]}{name[0]}" in case.asked.reading.text
+
 
 def judge_materials(case: Case) -> list[tuple[int, int]]:
     """Enter materials. Part and product must fit: oak of the frame says nothing of the seat."""
@@ -20,6 +28,7 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
             any(a < one.end and one.start < b for a, b in done)
             or _in_name(case, one)
             or _no_stuff(case, one)
+            or _said_back(case, one)
             or any(f.yes is not None and case.text[one.start : one.end] in f.attribute for f in case.facts)
             or unsure(case, one.start)
         ):

@@ -174,7 +174,7 @@ def _made() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patte
         rf"(?P<who>{any_of(origin['demonyms'])})(?:-| )(?:{any_of(origin['made_after'])})(?![a-z])"
     )
     before = re.compile(rf"(?:{any_of(origin['before_zh'])})[是为在于：: ]*(?P<place>[\u4e00-\u9fff]{{2,6}})")
-    after = re.compile(rf"[\u4e00-\u9fff]{{0,3}}?(?P<how>{any_of(origin['after_zh'])})(?:的)?")
+    after = re.compile(rf"[\u4e00-\u9fff]{{0,3}}?(?P<how>{any_of(origin['after_zh'])})(?![区品量后])(?:的)?")
     own = re.compile(any_of((*origin["hand"], *origin["domestic"])))
     return lead, adjective, before, after, own
 
@@ -196,7 +196,7 @@ def origins(text: str, known: tuple[str, ...] = ()) -> list[Term]:
         if end is None and (
             match["lead"] in ("from", "comes from", "come from")
             or word is None
-            or word[0] in ("our", "a", "an", "small", "one")
+            or word[0] in ("our", "a", "an", "small", "one", "and", "or", "to", "with", "for")
         ):
             continue
         end = end or (word.end() if word else match.end())

@@ -33,8 +33,31 @@ def topics_in(text: str) -> list[tuple[str, int, int]]:
     for match in finder.finditer(text):
         said = match[0] if match[0] in words else match[0].replace("-", " ")
         if (said in words or match[0].replace(" ", "-") in words) and not _CHARGE.match(text, match.end()):
+            if text.startswith(tuple(data("polarity")["behind"].get(match[0], ())), match.end()):
+                continue
             found.append((words.get(said) or words[match[0].replace(" ", "-")], *match.span()))
     return found
+
+
+@cache
+def _implied() -> tuple[re.Pattern[str], dict[str, tuple[str, bool]]]:
+    words = {
+        str(phrase): (topic, said == "yes")
+        for topic, ways in data("polarity")["implied"].items()
+        for said, phrases in ways.items()
+        for phrase in phrases
+    }
+    return re.compile(any_of(words)), words
+
+
+def implied_in(text: str) -> list[tuple[str, int, int, bool]]:
+    """(topic, start, end, whether it is so) of every matter that a text speaks of in other words: "leave it in the rain"."""
+    finder, words = _implied()
+    return [
+        (topic, *match.span(), said)
+        for match in finder.finditer(text)
+        for topic, said in [words.get(match[0]) or words[match[0].replace("-", " ")]]
+    ]
 
 
 def free_of(text: str, topic: str, end: int) -> bool:

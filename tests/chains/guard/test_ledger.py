@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from chains.guard.ledger import Ledger, ledger
-from chains.turn import FactRef
+from tests.chains.guard.books import book
 
 JUGS = ["Rowan Jug - capacity: 650 ml", "Rowan Jug - price: 58.00 EUR", "Alder Jug - capacity: 900 ml", "Alder Jug - price: 72.00 EUR"]  # fmt: skip
 POTS = [
@@ -23,11 +22,6 @@ PRICES = [
     "Rowan Jug - price from 1 January 2025: 52.00 EUR",
     "Rowan Jug - price from 1 January 2026: 58.00 EUR",
 ]
-
-
-def book(text: str, facts: list[str], question: str = "", today: date | None = None) -> Ledger:
-    refs = [FactRef(id=f"f{n}", source="s", text=fact, scope="public") for n, fact in enumerate(facts)]
-    return ledger(text, refs, question=question, today=today)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +236,7 @@ def test_a_day_decides_which_price_holds() -> None:
 
 
 def test_what_the_caller_computed_is_derived() -> None:
-    found = ledger("Revenue was 430.50 EUR.", [], derived=["430.50 EUR"])
+    found = book("Revenue was 430.50 EUR.", [], derived=["430.50 EUR"])
     assert [entry.result for entry in found.entries] == ["derived"]
 
 

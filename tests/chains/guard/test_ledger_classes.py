@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chains.guard.test_ledger import book
+from tests.chains.guard.books import book
 
 LOAD = ["Alder Stool - max load: 90 kg"]
 TILES = ["Fen Tile - coverage: 2 m² per box"]

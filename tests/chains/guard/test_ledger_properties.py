@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chains.guard.ledger import ledger, warm_up
-from chains.turn import FactRef
+from chains.guard.ledger import warm_up
+from tests.chains.guard.books import book
 
 SMALL = [
     "zero",
@@ -48,10 +48,6 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-def fact(text: str) -> FactRef:
-    return FactRef(id="f", source="s", text=text, scope="public")
-
-
 def english(number: int) -> str:
     if number < 20:
         return SMALL[number]
@@ -80,13 +76,13 @@ def chinese(number: int) -> str:
 
 
 def results(text: str, known: str) -> list[str]:
-    return [entry.result for entry in ledger(text, [fact(known)]).entries]
+    return [entry.result for entry in book(text, [known]).entries]
 
 
 @given(st.text(max_size=120) | st.lists(PIECES, max_size=14).map("".join), st.text(max_size=60) | st.lists(PIECES, max_size=8).map("".join))  # fmt: skip
 @settings(max_examples=150, deadline=None)
 def test_any_text_is_judged_and_its_spans_index_it(text: str, known: str) -> None:
-    for entry in ledger(text, [fact(known), fact(f"Jug - price: {known}")], question=known).entries:
+    for entry in book(text, [known, f"Jug - price: {known}"], known).entries:
         assert 0 <= entry.start < entry.end <= len(text)
         assert text[entry.start : entry.end] == entry.text
 
@@ -95,9 +91,9 @@ def test_any_text_is_judged_and_its_spans_index_it(text: str, known: str) -> Non
 @settings(max_examples=60, deadline=None)
 def test_full_width_is_half_width(text: str) -> None:
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" and c not in ",.;:" else c for c in text)
-    known = [fact("Jug - price: 58 EUR"), fact("茶壶 - 可以退")]
-    kinds = [(entry.kind, entry.result) for entry in ledger(text, known).entries]
-    assert [(entry.kind, entry.result) for entry in ledger(wide, known).entries] == kinds
+    known = ["Jug - price: 58 EUR", "茶壶 - 可以退"]
+    kinds = [(entry.kind, entry.result) for entry in book(text, known).entries]
+    assert [(entry.kind, entry.result) for entry in book(wide, known).entries] == kinds
 
 
 @given(st.integers(2, 9999))
@@ -132,7 +128,7 @@ def test_units_convert_both_ways(one: str, other: str) -> None:
 def test_time_does_not_run_away(piece: str) -> None:
     """20,000 characters of what patterns stumble over: quadratic time would be felt here."""
     text = (piece * 20_000)[:20_000]
-    assert all(entry.end <= len(text) for entry in ledger(text, [fact("Jug - price: 58 EUR")]).entries)
+    assert all(entry.end <= len(text) for entry in book(text, ["Jug - price: 58 EUR"]).entries)
 
 
 def test_a_reply_is_judged_in_milliseconds() -> None:
@@ -141,17 +137,17 @@ def test_a_reply_is_judged_in_milliseconds() -> None:
     times = []
     for n in range(2, 42):
         facts = [
-            fact(f"Jug {n} - price: {n} EUR"),
-            fact(f"Jug {n} - capacity: {n * 10} ml"),
-            fact(f"配送{n}：满{n}元包邮"),
+            f"Jug {n} - price: {n} EUR",
+            f"Jug {n} - capacity: {n * 10} ml",
+            f"配送{n}：满{n}元包邮",
         ]
         started = time.process_time()
-        ledger(f"Jug {n} holds {n * 10} ml and costs €{n}. 两把一共{2 * n}元，包邮。", facts, question="two?")
+        book(f"Jug {n} holds {n * 10} ml and costs €{n}. 两把一共{2 * n}元，包邮。", facts, "two?")
         times.append(time.process_time() - started)
     assert statistics.median(times) < 0.010
 
 
 def test_a_million_characters_come_to_an_end() -> None:
     text = "(" * 999_980 + " It costs 58 EUR."
-    found = ledger(text, [fact("Jug - price: 58 EUR")]).entries
+    found = book(text, ["Jug - price: 58 EUR"]).entries
     assert [entry.text for entry in found] == ["58 EUR"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chains.guard.test_ledger import book
+from tests.chains.guard.books import book
 
 
 @pytest.mark.parametrize(

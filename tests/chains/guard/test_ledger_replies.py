@@ -5,9 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.guard_rows import CHANGES, Reply, perturbed, replies
-from chains.guard.ledger import MOST_READ, Ledger, ledger
-from chains.turn import FactRef
-from tests.chains.guard.test_ledger import book
+from chains.guard.ledger import MOST_READ, Ledger
+from tests.chains.guard.books import book
 
 HARNESS = ["Mole Harness - handle on back: yes"]
 PAUSE = ["Q: Can I pause my membership? A: Yes, for up to 3 months a year."]
@@ -87,7 +86,7 @@ def test_a_yes_that_no_rule_connects_is_told_and_does_not_block() -> None:
 
 def test_what_is_too_long_to_be_read_is_not_let_through() -> None:
     text = "It costs 58 EUR. Have a look around, there is more to see here. " * (MOST_READ // 60)
-    found = ledger(text, [FactRef(id="f", source="s", text="Jug - price: 58 EUR", scope="public")])
+    found = book(text, ["Jug - price: 58 EUR"])
     assert [entry.rule for entry in found.loose] == ["unread"]
     assert all(entry.text == text[entry.start : entry.end] for entry in found.entries)
 
@@ -97,8 +96,7 @@ SURE = {"unit", "date", "value of another", "product"}
 
 
 def judged(row: Reply) -> Ledger:
-    facts = [FactRef(id=f"f{n}", source="row", text=text, scope="public") for n, text in enumerate(row.facts)]
-    return ledger(row.text, facts, question=row.question)
+    return book(row.text, row.facts, row.question)
 
 
 @given(st.integers(0, 10**6))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chains.guard.test_ledger import book
+from tests.chains.guard.books import book
 
 COURSE = ["Dutch B1 - duration: 3 weeks", "Dutch B1 - hours: 20 per week", "Dutch B1 - price: 480.00 EUR"]
 CARD = ["游泳10次卡 - 价格：320元", "游泳单次票 - 价格：40元"]

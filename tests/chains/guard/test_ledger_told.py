@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from chains.guard.ledger import ledger
 from chains.guard.ledger.telling import told_kind, told_result, told_rule
-from chains.turn import FactRef
+from tests.chains.guard.books import book
 
 OPEN = Path(__file__).parents[2] / "data" / "guard_open.jsonl"
 
@@ -15,8 +14,7 @@ OPEN = Path(__file__).parents[2] / "data" / "guard_open.jsonl"
 def test_every_rule_that_the_open_set_calls_for_is_told_in_both_languages() -> None:
     untold = set()
     for row in map(json.loads, OPEN.read_text("utf-8").splitlines()):
-        facts = [FactRef(id="f", source="row", text=text, scope="public") for text in row["facts"]]
-        for one in ledger(row["text"], facts, question=row.get("question", "")).entries:
+        for one in book(row["text"], row["facts"], row.get("question", "")).entries:
             untold |= {one.rule for language in ("en", "zh") if told_rule(one.rule, language) == one.rule}
             assert all(told_kind(one.kind, code) and told_result(one.result, code) for code in ("en", "zh"))
             assert told_kind(one.kind, "zh") != one.kind
