@@ -39,7 +39,7 @@ class Threads:
     """Chooses between all cores and one for the next step, by how long steps have taken.
 
     An operation on two threads is as late as the later of them: where another process has one of the cores, a step takes
-    75 ms on both and 38 on one.
+    75 ms on both; on a core of its own one thread takes 38.
     """
 
     def __init__(self, cores: int) -> None:
@@ -57,5 +57,8 @@ class Threads:
     def learn(self, threads: int, seconds: float, tokens: int) -> None:
         """Take note of a step of so many texts' next tokens."""
         new, old = seconds / (_BASE + tokens), self._cost[threads]
-        self._cost[threads] = new if old is None else old + _NEW * (new - old)
+        if old is None or threads != self._best:  # what was tried long ago says nothing of now
+            self._cost[threads] = new
+        else:
+            self._cost[threads] = old + _NEW * (new - old)
         self._best = min(self._cost, key=lambda number: self._cost[number] or float("inf"))
