@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from chains.llm.linear import Form
 
 NEW = 32  # tokens to write
+WHILE_ALL = 64  # tokens that this engine writes of each text, past its end, once every prompt has been read
 MOST = {"llama-f16": 1, "llama-q8": 1, "llama-q4": 1, "torchao": 1, "continuous": 4, "generate": 8}
 # chats up to which a way is measured
 FLOAT_MB = 1072  # the weights in float32, all of which a token needs
 Prompts = list[str]
 Times = list[list[float]]  # seconds since the start at which each token of each text was there
-Way = Callable[[Prompts], Times]
+Way = Callable[[Prompts], tuple[Times, Times]]  # from asking on; and where every prompt has been read before
 
 
 def main(way: str, chats: Sequence[int]) -> None:
@@ -38,7 +39,7 @@ def main(way: str, chats: Sequence[int]) -> None:
         asked = prompts(max(chats))
         write([asked[-1][:200]])
         for n in (n for n in chats if n <= MOST.get(way, n)):
-            found["chats"][str(n)] = figures(write(asked[:n]))
+            found["chats"][str(n)] = figures(*write(asked[:n]))
         found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         found["read_gbs"] = read_speed()
     print(json.dumps(found))
@@ -55,13 +56,21 @@ def prompts(n: int) -> Prompts:
     return [ChatFormat().render(task.messages(), speakers=task.speakers).text for task in tasks]
 
 
-def figures(times: Times) -> dict[str, float]:
-    """Tokens a second from when all write until the first has ended, and the median wait for the first token."""
-    begun, ended = max(one[0] for one in times), min(one[-1] for one in times)
-    if begun >= ended:  # one after the other: all there is, in all the time it took
-        begun, ended = 0.0, max(one[-1] for one in times)
-    written = sum(begun < at <= ended for one in times for at in one)
-    return {"rate": written / (ended - begun), "first": statistics.median(one[0] for one in times)}
+def figures(asked: Times, read: Times) -> dict[str, float]:
+    """Tokens a second from when all write until the first has ended, 0 where they never all do; tokens a second from
+    asking to the last word, reading included; and the median wait for the first token."""
+    begun, ended = max(one[0] for one in read), min(one[-1] for one in read)
+    written = sum(begun < at <= ended for one in read for at in one)
+    return {
+        "rate": written / (ended - begun) if begun < ended else 0.0,
+        "whole": sum(map(len, asked)) / max(one[-1] for one in asked),
+        "first": statistics.median(one[0] for one in asked),
+    }
+
+
+def twice(times: Times) -> tuple[Times, Times]:
+    """The same for both, where all texts begin at once or there is only one."""
+    return times, times
 
 
 def read_speed() -> float:
@@ -119,7 +128,7 @@ def _model() -> Any:
 def generate() -> Iterator[tuple[Way, dict[str, Any]]]:
     """Plain generate: one padded batch."""
     model, tokenizer = _model(), _tokenizer()
-    yield lambda asked: _generated(model, _ids(tokenizer, asked)), {"weight_mb": FLOAT_MB}
+    yield lambda asked: twice(_generated(model, _ids(tokenizer, asked))), {"weight_mb": FLOAT_MB}
 
 
 @contextmanager
@@ -129,7 +138,7 @@ def torchao() -> Iterator[tuple[Way, dict[str, Any]]]:
 
     model, tokenizer = _model(), _tokenizer()
     quantize_(model, Int8WeightOnlyConfig())
-    yield lambda asked: _generated(model, _ids(tokenizer, asked)), {}
+    yield lambda asked: twice(_generated(model, _ids(tokenizer, asked))), {}
 
 
 def _ids(tokenizer: Any, asked: Prompts) -> list[list[int]]:
@@ -175,7 +184,7 @@ def continuous() -> Iterator[tuple[Way, dict[str, Any]]]:
     manager = model.init_continuous_batching(settings, room)
     manager.start()
 
-    def write(asked: Prompts) -> Times:
+    def write(asked: Prompts) -> tuple[Times, Times]:
         started = time.perf_counter()
         names = [
             manager.add_request(one, max_new_tokens=NEW, streaming=True) for one in _ids(tokenizer, asked)
@@ -190,7 +199,7 @@ def continuous() -> Iterator[tuple[Way, dict[str, Any]]]:
             seen += [time.perf_counter() - started] * (len(output.generated_tokens) - len(seen))
             if output.is_finished():
                 open_.discard(output.request_id)
-        return list(times.values())
+        return twice(list(times.values()))
 
     yield write, {"weight_mb": FLOAT_MB}
     manager.stop(block=True)
@@ -207,7 +216,7 @@ def llama(path: Path) -> Iterator[tuple[Way, dict[str, Any]]]:
         str(path), n_ctx=2048, n_threads=cpu_threads(), n_threads_batch=cpu_threads(), verbose=False
     )
 
-    def write(asked: Prompts) -> Times:
+    def write(asked: Prompts) -> tuple[Times, Times]:
         started = time.perf_counter()
         model.reset()
         at = []
@@ -215,7 +224,7 @@ def llama(path: Path) -> Iterator[tuple[Way, dict[str, Any]]]:
             at.append(time.perf_counter() - started)
             if len(at) == NEW:
                 break
-        return [at]
+        return twice([at])
 
     yield write, {"weight_mb": path.stat().st_size // 1_000_000}
 
@@ -253,28 +262,42 @@ def engine_llama() -> Iterator[tuple[Way, dict[str, Any]]]:
     from chains.llm.llama import open_llama
 
     with open_llama("bundled", _cache(), shipped_adapter()) as opened:
-        yield lambda asked: _asked(opened, asked), {"weight_mb": _packed("q8_0").stat().st_size // 1_000_000}
+        yield (
+            lambda asked: twice(_asked(opened, asked)),
+            {"weight_mb": _packed("q8_0").stat().st_size // 1_000_000},
+        )
 
 
 @contextmanager
 def engine(form: "Form | None" = None, *, guess: bool = False) -> Iterator[tuple[Way, dict[str, Any]]]:
-    """This engine. It keeps no beginnings here, so that every prompt is read whole."""
-    from chains.llm.engine import Engine, Limits
+    """This engine. It knows no prompt when it is first asked, and all of them when it is asked again.
+
+    Without guesses a text goes on past its end then, as those of the other ways do; what comes after the end repeats
+    itself, so that guesses would be flattered.
+    """
+    from chains.llm.engine import Engine
     from chains.llm.gemma3 import open_gemma3
     from chains.llm.linear import smallest_form
+    from chains.llm.threads import in_passing
 
-    tokenizer, runner = _tokenizer(), open_gemma3(_folder(), form)
+    tokenizer, endless, runner = _tokenizer(), _tokenizer(), in_passing(lambda: open_gemma3(_folder(), form))
+    endless.eos_token = None
 
-    def write(asked: Prompts) -> Times:
-        with Engine(runner, tokenizer, limits=Limits(prefixes=0), guess=guess) as fresh:
-            return _asked(fresh, asked)
+    def write(asked: Prompts) -> tuple[Times, Times]:
+        with Engine(runner, tokenizer, guess=guess) as fresh:
+            found = _asked(fresh, asked)
+            if guess:
+                return found, _asked(fresh, asked)
+        with Engine(runner, endless, guess=False) as fresh:
+            _asked(fresh, asked, new=1)
+            return found, _asked(fresh, asked, new=WHILE_ALL)
 
     parts_of_float = {"int8": 4, "bfloat16": 2, "float32": 1}[form or smallest_form()[0]]
     yield write, {"weight_mb": FLOAT_MB // parts_of_float}
 
 
-def _asked(opened: "Engine", asked: Prompts) -> Times:
-    jobs = [opened.submit(text, max_new_tokens=NEW, temperature=0) for text in asked]
+def _asked(opened: "Engine", asked: Prompts, new: int = NEW) -> Times:
+    jobs = [opened.submit(text, max_new_tokens=new, temperature=0) for text in asked]
     return [_times(job.result()) for job in jobs]
 
 

@@ -20,7 +20,8 @@ from bench.report import Cell, Result, Table
 from bench.scores import hit_at, mean_reciprocal_rank
 from bench.shop_folder import imported, write_documents
 from knowledge.crm.catalogue import Product
-from knowledge.facts.retriever import DENSE, WORDS, FactIndex, Hit, ScopedRetriever
+from knowledge.facts.retriever import FactIndex, Hit
+from knowledge.facts.scoped import DENSE, WORDS, ScopedRetriever
 from knowledge.principal import STRANGER
 
 DEEP = 20  # facts looked at for a rank

@@ -20,10 +20,11 @@ QUIET = {
     "TRANSFORMERS_VERBOSITY": "error",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",
     "TOKENIZERS_PARALLELISM": "false",
-    # A thread that waits spins for a few microseconds and then sleeps. Longer, and it takes the cores from whatever
-    # else this machine does; not at all, and it is woken for each of a step's hundred operations. Beside three busy
-    # processes a step of the model took 40 ms like this, 55 asleep at once, and 600 and more by default.
-    "GOMP_SPINCOUNT": "1000",
+    # A thread that waits spins for about as long as a step's operations lie apart, and then sleeps. Asleep at once, it is
+    # woken a hundred times a step, which then takes 35 ms instead of 24; by default it spins for milliseconds and takes
+    # the cores from whatever else this machine does. While others use them, a step has one thread and nobody waits
+    # (chains/llm/threads.py).
+    "GOMP_SPINCOUNT": "10000",
     # numpy's products here are short: a second thread is waited for longer than it helps where the cores are shared
     "OPENBLAS_NUM_THREADS": "1",
 }

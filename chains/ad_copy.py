@@ -4,11 +4,12 @@ The model writes whole variants; those that claim what the row does not say, or 
 from the row. Knows no Telegram and no customer.
 """
 
+from __future__ import annotations
+
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-
-from langchain_core.language_models import BaseChatModel
+from typing import TYPE_CHECKING
 
 from chains.copy_brief import Brief, brief_of, tone_of
 from chains.copy_check import checked
@@ -24,6 +25,9 @@ from chains.phrases import say
 from chains.tasks import Task, copy_wish, fields_wanted
 from chains.turn import CopyAnswer, CopyRequest, VariantText
 from knowledge.crm.desk import Desk
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 
 class CopyWriter:

@@ -3,6 +3,8 @@
 Knows no door (Telegram, console, CLI) and writes no row.
 """
 
+from __future__ import annotations
+
 import asyncio
 import re
 import threading
@@ -10,9 +12,9 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
-
-from langchain_core.language_models import BaseChatModel
+from typing import TYPE_CHECKING
 
 from chains import follow_up
 from chains.ad_copy import CopyWriter
@@ -43,6 +45,12 @@ from knowledge.facts.retriever import FactIndex, Hit
 from knowledge.insight.sales import sales
 from knowledge.principal import MARKETER, Principal
 
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable
+
+    from chains.writer import Written
+
 PERIODS = (
     (re.compile(r"\btoday\b|今天|今日", re.I), 1, {"en": "today", "zh": "今天"}),
     (
@@ -69,11 +77,16 @@ class ShopAssistant:
         channels: Channels, *, drafts: bool = True, words: bool = True,
     ) -> None:  # fmt: skip
         self._index, self._planner, self._shelf, self._model = index, planner, shelf, model
-        self._writer = build_writer(model) if model is not None and words else None
+        self._words = words
         self._gate = Gate(shelf)
         self._copy_model = model if drafts else None
         self._copy = CopyWriter(self._copy_model, channels, self._gate)
         self._channels = channels
+
+    @cached_property
+    def _writer(self) -> Runnable[Asked, Written] | None:
+        """None where the rows alone speak."""
+        return build_writer(self._model) if self._model is not None and self._words else None
 
     def warm_up(self, ready: Callable[[], None] | None = None) -> None:
         """Load heads, judge and index, call `ready`, then load the model, which needs no row. Blocks."""

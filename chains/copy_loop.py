@@ -5,13 +5,12 @@ The loop only: what is wrong with a draft is judged by `copy_check`, and frames 
 many drafts passed as they were written and how many pass after repair. A busy model ends it: what passed till then is kept.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
-
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import BaseMessage
+from typing import TYPE_CHECKING, Any
 
 from chains.copy_brief import Brief
 from chains.copy_check import objection
@@ -21,6 +20,10 @@ from chains.llm.errors import Busy
 from chains.llm.lines import Line
 from chains.objections import Objection
 from chains.tasks import Task, fields_in
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
 
 REWRITES = 2
 SPARE = 3  # drafts beyond those asked for: a batch costs little more, and some drafts fall

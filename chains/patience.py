@@ -1,8 +1,12 @@
 """Whether somebody should be told that an answer will take a while: asks the model's queue. Knows no words and no chat."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from langchain_core.language_models import BaseChatModel
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
 
 LONG = 5.0  # seconds without a word after which people wonder whether anybody is there
 

@@ -4,15 +4,19 @@ Knows how a task is put to the model, not which model, where its facts come from
 back may be sent.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from typing import TYPE_CHECKING
 
 from chains.guard.channels import Channel, ChannelField
 from chains.guard.counting import count
 from chains.llm.chat_format import CHINESE, ENGLISH, Speakers
 from chains.prompts import render
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
 
 DIALOGUE = frozenset({"answer", "calm", "chat"})
 _DESK = {"en": Speakers("Request:", "Text:"), "zh": Speakers("要求：", "文字：")}
@@ -46,6 +50,8 @@ class Task:
 
         Raises: MissingVariable when `values` lacks a variable of the prompt.
         """
+        from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+
         values = {"shop": self.shop, "facts": listed(self.facts), "said": self.said, **self.values}
         head, turn = render(self.name, self.language, **values).split(_TURN)
         earlier = [

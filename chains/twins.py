@@ -4,12 +4,17 @@ A setting's twin stands on the same line. An entry's twin tells the same numbers
 en-zh pairs of six test shops that gave no wrong pair. Knows no question.
 """
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from chains.evidence import Evidence, of_hit
 from chains.guard.claims import values_in
 from knowledge.facts.embeddings import Embedder
-from knowledge.facts.retriever import ScopedRetriever
+
+if TYPE_CHECKING:
+    from knowledge.facts.scoped import ScopedRetriever
 
 NEAR = 0.82  # of cosine, passage to passage
 LOOKED_AT = 8

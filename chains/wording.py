@@ -4,17 +4,21 @@ It speaks at once where the model has too much to do.
 The loop only. What is wrong with a text is judged by `writer`; who may hear it by `allowed`.
 """
 
+from __future__ import annotations
+
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-
-from langchain_core.runnables import Runnable
+from typing import TYPE_CHECKING
 
 from chains.evidence import STOCK
 from chains.llm.errors import Busy
 from chains.objections import Objection
 from chains.writer import Asked, Written, objection, without_lead
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
 
 log = logging.getLogger(__name__)
 

@@ -4,13 +4,13 @@ The belief of the model allows nothing: numbers, yes and no, and the answer's va
 What fails is not sent; the fact itself is (see `saying`).
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-
-from langchain_core.language_models import BaseChatModel
-from langchain_core.runnables import Runnable, RunnableLambda
+from typing import TYPE_CHECKING
 
 from chains.data import table
 from chains.evidence import STOCK, Evidence
@@ -23,6 +23,10 @@ from chains.tasks import Task
 from chains.unknowns import says_unknown
 from knowledge.facts.lexicon import tokens
 from knowledge.languages import detect
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable
 
 LONGEST = 48  # new tokens of a sentence on a short fact
 LONGEST_REPLY = 400  # characters
@@ -113,6 +117,7 @@ class Written:
 
 def build_writer(model: Callable[[], BaseChatModel]) -> Runnable[Asked, Written]:
     """A chain from a fact to one sentence. The model is opened on first use."""
+    from langchain_core.runnables import RunnableLambda
 
     async def write(asked: Asked) -> Written:
         task = task_of(asked)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # as the command line does; read when torch is loaded
+os.environ.setdefault("GOMP_SPINCOUNT", "10000")  # as the command line does; read when torch is loaded
 
 LOCAL_NAMES = ("localhost", "", "testserver", None)
 

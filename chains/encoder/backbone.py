@@ -6,16 +6,20 @@ A message that is judged and felt is read once. Knows no task; imports torch onl
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from chains.llm.device import cpu_precision
 from chains.llm.linear import Form, smallest_form
+from chains.llm.threads import in_passing
 
 if TYPE_CHECKING:
     from chains.encoder.e5 import E5File
     from chains.encoder.layers import Upper
     from chains.encoder.texts import Texts
+
+T = TypeVar("T")
 
 _KEPT = 1024  # texts remembered, about 15 kB each
 
@@ -38,16 +42,25 @@ class Opened:
 
 
 class Backbone:
-    """Opens once; whoever reads texts holds `lock`."""
+    """Opens once; whoever reads texts does so `alone`."""
 
     def __init__(self, kept: int = _KEPT) -> None:
-        self.lock = threading.RLock()
+        self._lock = threading.RLock()
         self._kept = kept
         self._opened: Opened | None = None
 
+    def alone(self, work: Callable[[], T]) -> T:
+        """Do some reading while nobody else reads, in a thread that ends with it (see `chains.llm.threads`)."""
+
+        def read() -> T:
+            with self._lock:
+                return work()
+
+        return in_passing(read)
+
     def open(self) -> Opened:
         """About a second the first time."""
-        with self.lock:
+        with self._lock:
             if self._opened is None:
                 from chains.encoder.e5 import E5File
                 from chains.encoder.layers import Reader

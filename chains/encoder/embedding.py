@@ -43,20 +43,19 @@ class SharedE5:
         said = [clean(text).strip() for text in texts]
         if not said or len(said) > MOST or not all(0 < len(text) <= LONGEST for text in said):
             return self._inner.queries(texts)
-        return np.stack([self._query(text) for text in said])
+        return self._backbone.alone(lambda: np.stack([self._query(text) for text in said]))
 
     def _query(self, text: str) -> Vectors:
-        with self._backbone.lock:
-            import torch
+        import torch
 
-            from chains.encoder.layers import Rows, table_of
+        from chains.encoder.layers import Rows, table_of
 
-            texts, upper = self._ready()
-            with torch.inference_mode():
-                ((read,), _) = texts.read([text], [])
-                tokens = upper.read(Rows(read, *table_of([len(read)])))
-                unit: Vectors = torch.nn.functional.normalize(tokens[0].mean(0), dim=0).numpy()
-                return unit
+        texts, upper = self._ready()
+        with torch.inference_mode():
+            ((read,), _) = texts.read([text], [])
+            tokens = upper.read(Rows(read, *table_of([len(read)])))
+            unit: Vectors = torch.nn.functional.normalize(tokens[0].mean(0), dim=0).numpy()
+            return unit
 
     def _ready(self) -> tuple[Texts, Upper]:
         if self._loaded is None:

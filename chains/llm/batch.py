@@ -12,12 +12,14 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from chains.llm.attention import Span
+from chains.llm.device import cpu_threads
 from chains.llm.lane import Lane, Work
 from chains.llm.lookup import MOST
 from chains.llm.pace import Pace
 from chains.llm.prefixes import Prefixes
 from chains.llm.runner import Runner
 from chains.llm.schedule import Turn, turns
+from chains.llm.threads import Threads
 
 if TYPE_CHECKING:
     import torch
@@ -42,6 +44,7 @@ class Batch:
     ) -> None:
         self.tokens_read = 0
         self.pace = Pace()
+        self._threads = Threads(cpu_threads())
         self._runner = runner
         self._prefixes = prefixes
         self._end_tokens = end_tokens
@@ -50,6 +53,10 @@ class Batch:
 
     def step(self, works: Sequence[Work]) -> None:
         """One step of the model, and a token for every lane whose text it has read to the end."""
+        import torch
+
+        threads = self._threads.choose()
+        torch.set_num_threads(threads)
         started = time.perf_counter()
         self._steps += 1
         chosen = turns(works, self._steps)
@@ -70,7 +77,10 @@ class Batch:
                     log.exception("a token could not be drawn")
                     turn.work.fail(error)
         read = sum(turn.count for turn, _ in plan if turn.count > 1)
-        self.pace.learn(time.perf_counter() - started, read)
+        seconds = time.perf_counter() - started
+        self.pace.learn(seconds, read)
+        if not read:
+            self._threads.learn(threads, seconds, sum(len(span.tokens) for _, span in plan))
 
     def put_back(self, work: Work) -> None:
         """Take the strips of a work; it reads its texts again when it has its next turn."""
@@ -97,7 +107,11 @@ class Batch:
             scores = self._runner.step([span for _, span in plan])
         except Exception as error:
             if len(plan) > 1:
-                return [row for one in plan for row in self._scored([one])]
+                return [
+                    (turn, span, scores.clone())  # the next step takes them back
+                    for one in plan
+                    for turn, span, scores in self._scored([one])
+                ]
             log.exception("a generation failed")
             plan[0][0].work.fail(error)
             return []

@@ -18,9 +18,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,8 @@ class ChatFormat:
         self, messages: Sequence[BaseMessage], reply: str, *, speakers: Speakers | None = None
     ) -> tuple[Prompt, str]:
         """The prompt as in serving, and the text that the model is to write after it, for training."""
+        from langchain_core.messages import AIMessage
+
         prompt = self.render(messages, speakers=speakers)
         whole = self.render([*messages, AIMessage(reply)], speakers=speakers, open_turn=False)
         if not whole.text.startswith(prompt.text):
@@ -124,6 +127,8 @@ def _template(tokenizer: Tokenizer, head: str, turns: list[tuple[str, str]], ope
 
 def _split(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[str, str]]]:
     """The joined system messages, and the turns as (`human` or `ai`, words)."""
+    from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
+
     head: list[str] = []
     turns: list[tuple[str, str]] = []
     for message in messages:

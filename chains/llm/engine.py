@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from chains.llm.batch import Batch
-from chains.llm.device import cpu_threads
 from chains.llm.errors import Busy, LlmError, PromptTooLong
 from chains.llm.job import Job, Request
 from chains.llm.lane import Lane, Work
@@ -203,9 +202,6 @@ class Engine:
     # Everything below runs in the thread.
 
     def _serve(self) -> None:
-        import torch
-
-        torch.set_num_threads(cpu_threads())  # another library's OpenMP may have pinned torch to one
         while not self._closed.is_set():
             if not self._active and not self._waiting:
                 self._wake.wait()

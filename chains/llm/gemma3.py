@@ -72,6 +72,8 @@ class Gemma3:
     device = "cpu"
 
     def __init__(self, config: dict[str, Any], read: Read, form: Form, why: str) -> None:
+        import torch
+
         self.why = why
         self.window = int(config["max_position_embeddings"])
         self._heads, self._key_heads = config["num_attention_heads"], config["num_key_value_heads"]
@@ -85,6 +87,9 @@ class Gemma3:
         self._norm = Norm(1 + read("model.norm.weight").float(), self._epsilon)
         tied = config.get("tie_word_embeddings", True)
         self._head = linear(self._embedding if tied else read("lm_head.weight"), form)
+        self._scores = torch.empty(
+            0, len(self._embedding)
+        )  # a buffer: to ask for memory anew costs a fifth of a step
         self._frequencies = {
             kind: _frequencies(self._width, rope["rope_theta"])
             for kind, rope in config["rope_parameters"].items()
@@ -121,7 +126,7 @@ class Gemma3:
         return Strip(room)
 
     def step(self, spans: Sequence[Span]) -> torch.Tensor:
-        """Scores after the wanted tokens of each span, in their order: (rows, vocabulary) float32."""
+        """Scores after the wanted tokens of each span, until the next step: (rows, vocabulary) float32."""
         import torch
 
         with torch.inference_mode():
@@ -133,7 +138,10 @@ class Gemma3:
                 x = x + layer.after_attention(h)
                 h = self._mlp(layer, layer.before_mlp(x))
                 x = x + layer.after_mlp(h)
-            return self._head(self._norm(x[layout.wanted]))
+            rows = len(layout.wanted)
+            if rows > len(self._scores):
+                self._scores = torch.empty(rows, self._scores.shape[1])
+            return self._head(self._norm(x[layout.wanted]), self._scores[:rows])
 
     def _attention(
         self, number: int, layer: Layer, layout: Layout, x: torch.Tensor, turns: dict[str, Turn]

@@ -9,13 +9,11 @@ speed, are read once. The result is that of a float activation to about 1 part i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     import torch
-
-    Linear = Callable[[torch.Tensor], torch.Tensor]  # (tokens, in) to (tokens, out), float32 both
 
 Form = Literal["int8", "bfloat16", "float32"]
 
@@ -23,6 +21,14 @@ _ROWS_AT_ONCE = 1024  # what is rounded at once stays in the cache of a core
 _COARSE = 127  # steps from zero to the largest activation of a token
 _FINE = 254  # steps of the fine digit in one of the coarse
 _MIDDLE = 128  # what stands for zero in an unsigned byte
+_PART = 1 << 15  # rows of a weight that are multiplied at once: what comes of them stays in the cache
+
+
+class Linear(Protocol):
+    """Multiplication by a weight, (out, in)."""
+
+    def __call__(self, x: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        """The product, float32 like `x`: (tokens, in) to (tokens, out); it goes into `out` where that is given."""
 
 
 def smallest_form() -> tuple[Form, str]:
@@ -52,10 +58,15 @@ class FloatLinear:
     def __init__(self, weight: torch.Tensor) -> None:
         self._weight = weight.contiguous()
 
-    def __call__(self, x: torch.Tensor) -> torch.Tensor:
-        from torch.nn.functional import linear
+    def __call__(self, x: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
+        import torch
 
-        return linear(x.to(self._weight.dtype), self._weight).float()
+        x, turned = x.to(self._weight.dtype), self._weight.t()
+        if out is None:
+            return torch.mm(x, turned).float()
+        if out.dtype == x.dtype:
+            return torch.mm(x, turned, out=out)
+        return out.copy_(torch.mm(x, turned))
 
 
 class Int8Linear:
@@ -64,13 +75,17 @@ class Int8Linear:
     def __init__(self, weight: torch.Tensor, scale: torch.Tensor) -> None:
         import torch
 
-        self._packed = torch.ops.onednn.qlinear_prepack(weight, None)
-        self._scale = scale / _COARSE
-        self._zero = torch.zeros(len(scale), dtype=torch.long)
+        self._rows = len(scale)
+        self._parts = []
+        for start in range(0, self._rows, _PART):
+            some = slice(start, start + _PART)
+            packed = torch.ops.onednn.qlinear_prepack(weight[some], None)
+            zero = torch.zeros(len(scale[some]), dtype=torch.long)
+            self._parts.append((some, packed, scale[some] / _COARSE, zero))
         self._middle = torch.tensor(_MIDDLE + 0.5)  # a half, because the conversion to bytes cuts off
         self._low = torch.tensor(_MIDDLE + 0.5 - _FINE / 2)
 
-    def __call__(self, x: torch.Tensor) -> torch.Tensor:
+    def __call__(self, x: torch.Tensor, out: torch.Tensor | None = None) -> torch.Tensor:
         import torch
 
         rows, width = x.shape
@@ -79,11 +94,14 @@ class Int8Linear:
         steps = torch.add(self._middle, x / largest, alpha=_COARSE)  # 1.5 to 255.5
         digits[:rows] = steps
         digits[rows:] = torch.add(self._low, steps.frac_(), alpha=_FINE)
-        y = torch.ops.onednn.qlinear_pointwise(
-            digits, 1.0, _MIDDLE, self._packed, self._scale, self._zero,
-            None, 1.0, 0, torch.float32, "none", [], "",
-        )  # fmt: skip
-        return torch.add(y[:rows], y[rows:], alpha=1 / _FINE).mul_(largest)
+        out = torch.empty(rows, self._rows) if out is None else out
+        for some, packed, scale, zero in self._parts:
+            y = torch.ops.onednn.qlinear_pointwise(
+                digits, 1.0, _MIDDLE, packed, scale, zero,
+                None, 1.0, 0, torch.float32, "none", [], "",
+            )  # fmt: skip
+            torch.add(y[:rows], y[rows:], alpha=1 / _FINE, out=out[:, some]).mul_(largest)
+        return out
 
 
 def rounded(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

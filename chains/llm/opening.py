@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from chains.llm.adapters import card_of
 from chains.llm.errors import LlmError, ModelUnavailable
 from chains.llm.server_address import PREFIX, split_spec
+from chains.llm.threads import in_passing
 from chains.llm.weights import (
     GGUF_SHA256,
     bundled_folder,
@@ -137,7 +138,7 @@ def open_engine(
     source, local = weights_of(spec, cache, report, adapter)
     if report:
         report("load", 0, 1)
-    engine = _load(spec, source, local=local, wish=device, form=form)
+    engine = in_passing(lambda: _load(spec, source, local=local, wish=device, form=form))
     if report:
         report("load", 1, 1)
     return engine

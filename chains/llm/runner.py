@@ -23,7 +23,7 @@ class Runner(Protocol):
         """What remembers a text of up to `room` tokens, for as long as anybody holds it."""
 
     def step(self, spans: Sequence[Span]) -> torch.Tensor:
-        """Scores after the wanted tokens of each span, in their order: (rows, vocabulary).
+        """Scores after the wanted tokens of each span, in their order: (rows, vocabulary). They hold until the next step.
 
         A span may be read again over what it left before: the same tokens or others, from the same place.
         """

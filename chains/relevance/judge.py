@@ -42,8 +42,7 @@ class Judge:
         found = [0.0] * len(facts)
         if not wanted:
             return found
-        with self._backbone.lock:
-            logits = self._logits(asked, [facts[i].strip() for i in wanted])
+        logits = self._backbone.alone(lambda: self._logits(asked, [facts[i].strip() for i in wanted]))
         for i, logit in zip(wanted, logits, strict=True):
             found[i] = logit
         return found

@@ -44,30 +44,31 @@ class MoodClassifier:
 
     def warm_up(self) -> None:
         """Load what the first text that is doubted would wait for."""
-        with self._backbone.lock:
-            self._ready()
+        self._backbone.alone(self._ready)
 
     def all(self, texts: Sequence[str]) -> list[Mood]:
         """The classifier's probability of each label for each text, in [0, 1] and together 1. Of a text the first 200
         characters count; one without words is neutral."""
         found = [dict(NOTHING) for _ in texts]
         said = [i for i, text in enumerate(texts) if text.strip()]
-        if not said:
-            return found
-        with self._backbone.lock:
-            import torch
+        if said:
+            rows = self._backbone.alone(lambda: self._probabilities([texts[i].strip() for i in said]))
+            for i, row in zip(said, rows, strict=True):
+                found[i] = row
+        return found
 
-            from chains.sentiment.model import LABELS
+    def _probabilities(self, texts: list[str]) -> list[Mood]:
+        import torch
 
-            readings, model, temperature = self._ready()
-            with torch.inference_mode():
-                for start in range(0, len(said), _BATCH):
-                    some = said[start : start + _BATCH]
-                    read, _ = readings.read([texts[i].strip() for i in some], [])
-                    rows = (model(read) / temperature).softmax(-1).tolist()
-                    found_of = (dict(zip(LABELS, row, strict=True)) for row in rows)
-                    for i, probabilities in zip(some, found_of, strict=True):
-                        found[i] = probabilities
+        from chains.sentiment.model import LABELS
+
+        readings, model, temperature = self._ready()
+        found: list[Mood] = []
+        with torch.inference_mode():
+            for start in range(0, len(texts), _BATCH):
+                read, _ = readings.read(texts[start : start + _BATCH], [])
+                rows = (model(read) / temperature).softmax(-1).tolist()
+                found += [dict(zip(LABELS, row, strict=True)) for row in rows]
         return found
 
     def _ready(self) -> tuple[Texts, Classifier, float]:

@@ -56,3 +56,9 @@ def test_commands_that_need_no_model_do_not_import_torch(tmp_path: Path):
     for words, (status, heavy) in found.items():
         assert status == 0, words
         assert not {"torch", "transformers", "sklearn", "telegram"} & set(heavy), (words, heavy)
+
+
+def test_what_the_console_needs_to_greet_does_not_import_langchain():
+    code = "import sys, bot.console, chains.assistant, knowledge.folder; print({'langchain_core', 'torch'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
