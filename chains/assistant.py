@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
-    from chains.writer import Written
+    from chains.writer import Asked, Written
 
 PERIODS = (
     (re.compile(r"\btoday\b|今天|今日", re.I), 1, {"en": "today", "zh": "今天"}),
