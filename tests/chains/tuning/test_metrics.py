@@ -2,7 +2,7 @@
 
 import pytest
 
-from chains.tuning.metrics import is_right, says_yes
+from chains.tuning.metrics import is_right, of_copy, says_yes
 from chains.tuning.rows import Row
 
 FACTS = (
@@ -48,3 +48,11 @@ def test_an_answer_is_right_for_what_it_says(
 )  # fmt: skip
 def test_a_yes_is_told_from_a_no(text: str, yes: bool) -> None:
     assert says_yes(text) is yes
+
+
+def test_copy_of_which_one_variant_is_left_has_no_likeness() -> None:
+    copy = Row(task="copy", language="en", shop="a", name="A", facts=("Pell stove - price: €240",), channel="sms", product="Pell stove",
+               reply="Pell stove, €240.")  # fmt: skip
+    measured = of_copy([copy, copy], [["Pell stove, €240."], ["Warm for €240.", "Pell: warm rooms, €240."]])
+    assert measured["self_bleu"].n == 1
+    assert of_copy([copy], [["Pell stove, €240."]])["self_bleu"].n == 0
