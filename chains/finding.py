@@ -132,7 +132,7 @@ class Finder:
         turn = replace(turn, route=route)
         certain = [item for item in items if len(unexplained(asked, item)) < 2 or not subject.named]
         if told := products.price_or_stock(route, certain, desk, language):
-            return self._costs_else(turn, asked) or planned(turn, told)
+            return self._costs_else(turn, asked, certain) or planned(turn, told)
         if told := products.rating(route, items, desk, language):
             return planned(turn, told)
         hits = self.search(turn, asked)
@@ -140,7 +140,7 @@ class Finder:
         if (meant := self._described(turn, items, found)) is not None:
             told = products.price_or_stock(route, [meant], desk, language)
             if told:
-                return self._costs_else(turn, asked) or planned(turn, told)
+                return self._costs_else(turn, asked, [meant]) or planned(turn, told)
         pool = items if len(items) > 1 else self._pool(subject, found, desk, turn)
         extremes = {"cheapest", "dearest"} & route.cues or (
             {"least", "most"} & route.cues and ("choose" in route.cues or subject.category is not None)
@@ -167,9 +167,11 @@ class Finder:
         whole = [item for item in found[:SHOWN] if not unexplained(turn.route.text, item)]
         return whole[0] if len(whole) == 1 else None
 
-    def _costs_else(self, turn: Turn, asked: str) -> Plan | None:
+    def _costs_else(self, turn: Turn, asked: str, items: list[Item]) -> Plan | None:
         """A price that is not the product's own: "what does it cost to have my bass set up?"."""
         if "stock" in turn.route.cues or products.quantity_in(asked):
+            return None
+        if turn.language == "en" and not _words_beside(asked, items):
             return None
         others = [
             e for hit in self.search(turn, asked) if hit.kind in ("faq", "document") for e in of_hit(hit)
@@ -227,7 +229,7 @@ class Finder:
             each = of_several([one for e in regions for one in told_of(e, full_stop(e.text, language))])
             return Plan(
                 turn.route, language, "extractive", text, tuple(e.ref() for e in regions),
-                statements=asking(asked, each, language),
+                statements=asking(turn, asked, each),
             )  # fmt: skip
         if not good:
             if (
@@ -250,9 +252,9 @@ class Finder:
 
     def _only_names(self, asked: str, items: list[Item]) -> bool:
         """Whether the question holds little more than the products' names ("do you have the X?")."""
-        names = {word for item in items for name in item.names.values() for word in tokens(name)}
-        rest = [word for word in tokens(asked) if word not in names and word not in plain_words()]
-        return len(rest) <= (5 if detect(asked) == "zh" else 0)
+        rest = _words_beside(asked, items)
+        said = set(tokens(asked)) - plain_words()
+        return len(rest) < len(said) and len(rest) <= (5 if detect(asked) == "zh" else 0)
 
     def _have(self, turn: Turn, items: list[Item]) -> Plan | None:
         told = products.price_or_stock(
@@ -279,3 +281,9 @@ class Finder:
         if len(same) >= min(3, len(found)):
             return [found[0], *desk.catalogue.peers(found[0])]
         return found[:6]
+
+
+def _words_beside(asked: str, items: list[Item]) -> set[str]:
+    """The content words of a question that are none of the products' names."""
+    names = {word for item in items for name in item.names.values() for word in tokens(name)}
+    return set(tokens(asked)) - plain_words() - names

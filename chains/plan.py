@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from chains.orders import Told
 from chains.route import Route
-from chains.statement import Statement, told_apart, wordable
+from chains.statement import Statement, introduced, told_apart, wordable
 from chains.turn import FactRef, Question, Verdict
 from knowledge.crm.desk import Desk
 
@@ -49,11 +49,15 @@ def planned(turn: Turn, told: Told) -> Plan:
     """What the rows told, as a plan."""
     return Plan(
         turn.route, turn.language, told.verdict, told.text, told.facts, told.computed,
-        statements=asking(turn.route.text, told.statements, turn.language),
+        statements=asking(turn, turn.route.text, told.statements),
     )  # fmt: skip
 
 
-def asking(question: str, statements: Sequence[Statement], language: str) -> tuple[Statement, ...]:
-    """The statements, each with what the model is asked: the question, where nothing narrower is."""
+def asking(turn: Turn, question: str, statements: Sequence[Statement]) -> tuple[Statement, ...]:
+    """The statements, each with what the model is asked: the question, where nothing narrower is.
+
+    A product that the message neither names nor points at has to be named: the talk before may have meant another.
+    """
     asked = tuple(one if one.question else replace(one, question=question) for one in statements)
-    return told_apart(wordable(asked, language))
+    found = told_apart(wordable(asked, turn.language))
+    return found if "pronoun" in turn.route.cues else introduced(found, turn.question.text)

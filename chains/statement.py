@@ -137,6 +137,18 @@ def told_apart(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     return tuple(found)
 
 
+def introduced(statements: Sequence[Statement], message: str) -> tuple[Statement, ...]:
+    """The statements, the first to name its product where the message has no word of its name."""
+    first = next(iter(statements), None)
+    if first is None or first.apart or first.fact is None or first.fact.item is None:
+        return tuple(statements)
+    name = frozenset(tokens(first.fact.item.name(first.fact.language)))
+    said = set(tokens(message))
+    if any(set(tokens(one)) & said for one in first.fact.item.names.values()):
+        return tuple(statements)
+    return (replace(first, apart=name), *statements[1:])
+
+
 def wordable(statements: Sequence[Statement], language: str) -> tuple[Statement, ...]:
     """The statements where the model may word every one of them; else none, and the rows speak."""
     fit = 0 < len(statements) <= MOST and all(

@@ -75,7 +75,7 @@ class Teller:
         led = best.kind == "faq" and chosen[0].value != best.value
         return Plan(
             turn.route, turn.language, "extractive", text, facts,
-            statements=() if led else asking(asked, self._statements(chosen, turn), turn.language),
+            statements=() if led else asking(turn, asked, self._statements(chosen, turn)),
         )  # fmt: skip
 
     @staticmethod
