@@ -4,17 +4,21 @@ A sentence that fails is never given out: its row's own words take its place. Wh
 `writer`; who may hear them, and whether they hold together, by whoever calls.
 """
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
-
-from langchain_core.runnables import Runnable
+from typing import TYPE_CHECKING
 
 from chains.phrases import join
 from chains.statement import Statement
 from chains.turn import Verdict
 from chains.wording import Wording, worded
 from chains.writer import Asked, Written
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
 
 
 @dataclass

@@ -20,7 +20,7 @@ from knowledge.facts.draft import FactDraft
 from knowledge.facts.kept import Kept, stamp_of
 from knowledge.facts.names import Names, names_of
 from knowledge.facts.retriever import FactIndex, Hit
-from knowledge.ingest.vectors import reconcile
+from knowledge.ingest.vectors import DONE, RUNNING, reconcile
 from knowledge.principal import MARKETER, STRANGER, Principal
 from tests.knowledge.room import Hashing, Room, opened
 
@@ -87,7 +87,7 @@ class Shop(RuleBasedStateMachine):
     def _write(self, facts: list[FactDraft], gone: list[str]) -> None:
         """As an import writes: vectors, then rows, then what is gone."""
         room = self.room
-        room.ingest._mark("ingest", "running")
+        room.ingest._mark(RUNNING)
         known = {fact.id for fact in room.all(Fact)}
         new = list({fact.id: fact for fact in facts if fact.id not in known}.values())
         if new:
@@ -103,7 +103,7 @@ class Shop(RuleBasedStateMachine):
                 )  # fmt: skip
         room.store.drop(gone)
         room.index.changed()
-        room.ingest._mark("ingest", "done")
+        room.ingest._mark(DONE)
 
     def _some(self, facts: list[tuple[int, str, str]], drop: int) -> tuple[list[FactDraft], list[str]]:
         drafts = [draft(f"S{number}", scope, text) for number, scope, text in facts]
