@@ -1,7 +1,8 @@
 """How fast is writing? Ways to run the same weights on the same prompts, each in a process of its own, in turns.
 
 The ways are in `bench/engine_ways.py`; one whose library is absent is left out and named. The best of
-`ROUNDS` counts: whatever else a machine does makes a round slower and never faster. Says nothing of what is written.
+`ROUNDS` counts (MARKETEER_BENCH_ROUNDS, 2 where it is not set): whatever else a machine does makes a round slower and
+never faster. Says nothing of what is written.
 """
 
 import json
@@ -14,7 +15,7 @@ from typing import Any
 from bench.public_data import ROOT, Skip
 from bench.report import Cell, Result, Table
 
-ROUNDS = 2
+ROUNDS = int(os.environ.get("MARKETEER_BENCH_ROUNDS") or 2)
 CHATS = (1, 4, 8, 16)
 TIMEOUT = 200
 WAYS = {
