@@ -5,7 +5,7 @@ at most once, by the entry that shares most characters with it. `range` counts a
 hour" is a duration as well as a limit; nothing else is forgiven. Precision is the share of entries that match, recall
 the share of labels. A text would be blocked where an entry is contradicted or unsupported.
 
-`python -m bench.guard open|more|blind|blind2|blind3|FILE [--misses]` prints one set; `rows` the replies of the training rows, as
+`python -m bench.guard open|more|blind|blind2|blind3|blind4|FILE [--misses]` prints one set; `rows` the replies of the training rows, as
 written and made wrong by machine (`bench.guard_rows`); `rules` how often each rule's findings were right, over the four
 sets and those replies, which is what `severity.yaml` goes by. `python -m bench guard` stores the first two sets and the
 replies. The blind set was written by someone who had not seen the rules and was scored once before anyone looked at it; that first
@@ -30,7 +30,8 @@ from chains.guard.ledger.entries import LOOSE
 from chains.turn import FactRef
 
 SETS = {
-    name: ROOT / f"tests/data/guard_{name}.jsonl" for name in ("open", "more", "blind", "blind2", "blind3")
+    name: ROOT / f"tests/data/guard_{name}.jsonl"
+    for name in ("open", "more", "blind", "blind2", "blind3", "blind4")
 }
 FIRST = "first seen it stood at precision 0.781, recall 0.733, fine texts blocked 0.171, wrong texts blocked 0.839"
 BASE = ("quantity", "duration", "count", "price", "percentage", "time", "date", "warranty")
@@ -258,7 +259,9 @@ def _misses(path: Path) -> None:
 def main() -> int:
     """Print the figures of one set."""
     parser = argparse.ArgumentParser(prog="python -m bench.guard", description=__doc__)
-    parser.add_argument("set", help="open, more, blind, blind2, blind3, rows, rules, or a file of rows")
+    parser.add_argument(
+        "set", help="open, more, blind, blind2, blind3, blind4, rows, rules, or a file of rows"
+    )
     parser.add_argument("--misses", action="store_true", help="print the rows that differ")
     given = parser.parse_args()
     path = SETS.get(given.set, Path(given.set))

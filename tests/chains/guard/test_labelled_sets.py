@@ -10,7 +10,13 @@ DATA = Path(__file__).parents[2] / "data"
 
 @pytest.mark.parametrize(
     ("name", "size"),
-    [("guard_open", 320), ("guard_blind", 320), ("guard_blind2", 200), ("guard_blind3", 240)],
+    [
+        ("guard_open", 320),
+        ("guard_blind", 320),
+        ("guard_blind2", 200),
+        ("guard_blind3", 240),
+        ("guard_blind4", 160),
+    ],
 )
 def test_every_span_stands_in_its_text(name: str, size: int) -> None:
     rows = [json.loads(line) for line in (DATA / f"{name}.jsonl").read_text("utf-8").splitlines()]
