@@ -15,6 +15,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
+from langchain_core.language_models import BaseChatModel
 from platformdirs import user_cache_path
 
 from bench.report import Result, Table
@@ -69,7 +70,14 @@ async def ask(assistant: ShopAssistant, row: dict[str, Any]) -> Answer:
     raise RuntimeError("no answer")
 
 
-def measure(shop: str, *, with_model: bool, show: bool, keep: Path | None = None) -> dict[str, Any]:
+def shipped_model() -> BaseChatModel:
+    """The bundled model with the shipped adapter, to be opened once for all shops."""
+    return open_model("bundled", cache=user_cache_path("marketeer"), adapter=shipped_adapter())
+
+
+def measure(
+    shop: str, *, model: BaseChatModel | None, show: bool, keep: Path | None = None
+) -> dict[str, Any]:
     """All questions of one shop: {"right", "asked", "kinds", "verdicts", "answerable", "median_ms"}."""
     folder = SHOPS / shop
     rows = [json.loads(line) for line in (folder / "questions.jsonl").read_text("utf-8").splitlines()]
@@ -79,13 +87,10 @@ def measure(shop: str, *, with_model: bool, show: bool, keep: Path | None = None
     ):
         # rejects go beside the copy
         known.ingest.files([Path(shutil.copytree(folder, known.data / "files", dirs_exist_ok=True))])
-        cache = user_cache_path("marketeer")
-
-        opened = open_model("bundled", cache=cache, adapter=shipped_adapter()) if with_model else None
         assistant = build_assistant(
             index=known.index,
-            model=(lambda: opened) if opened else None,
-            cache=cache,
+            model=(lambda: model) if model else None,
+            cache=user_cache_path("marketeer"),
             drafts=writes(shipped_adapter(), "copy"),
         )
         kinds: dict[str, list[int]] = defaultdict(lambda: [0, 0])
@@ -132,8 +137,9 @@ def run() -> Result:
     rows, kinds, verdicts = [], defaultdict[str, list[int]](lambda: [0, 0]), defaultdict[str, int](int)
     drafts: dict[str, Counter[str]] = {"replies": Counter(), "copy": Counter()}
     shares: list[tuple[Any, ...]] = []
+    model = shipped_model()
     for shop in sorted(path.name for path in SHOPS.iterdir() if path.is_dir()):
-        found = measure(shop, with_model=True, show=False)
+        found = measure(shop, model=model, show=False)
         rows.append(
             (shop, found["right"], found["asked"], found["right"] / found["asked"], found["median_ms"])
         )
@@ -188,9 +194,10 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print what was wrong")
     parser.add_argument("--keep", type=Path, help="a folder to ingest into, kept for the next run")
     options = parser.parse_args()
+    model = None if options.no_model else shipped_model()
     for shop in options.shops:
         keep = options.keep / shop if options.keep else None
-        found = measure(shop, with_model=not options.no_model, show=options.show, keep=keep)
+        found = measure(shop, model=model, show=options.show, keep=keep)
         print(json.dumps({shop: found}, ensure_ascii=False))
 
 
