@@ -6,10 +6,8 @@ Reads names alone, with a list of nouns of parts and accessories (`data/parts.ya
 import re
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 
-import yaml
-
+from chains.data import table
 from chains.subject import plain_words
 from knowledge.crm.catalogue_view import Catalogue, Item
 from knowledge.facts.lexicon import fold, tokens
@@ -20,7 +18,7 @@ _AFTER_HEAD = re.compile(r"[,;:(（，、；：–—]|\s-\s|\b(?:with|for|of|in
 @cache
 def _parts() -> tuple[frozenset[str], tuple[str, ...]]:
     """(stems of English nouns, Chinese endings)."""
-    listed = yaml.safe_load(resources.files("chains.data").joinpath("parts.yaml").read_text("utf-8"))
+    listed = table("parts")
     return frozenset(stem for word in listed["en"] for stem in tokens(word)), tuple(listed["zh"])
 
 

@@ -57,8 +57,12 @@ class Route:
     """How probably it is a question that the shop's rows could answer."""
 
 
-def question_examples(intents: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """(text, "question" or "talk"): the examples of the intents, and every labelled question that a row answers."""
+def question_examples() -> list[tuple[str, str]]:
+    """(text, "question" or "talk"): the packaged examples of the intents, and every labelled question that a row answers.
+
+    A shop's own examples are left out: they say which intent, and that a message asks something is no matter of shops.
+    """
+    intents = read_examples("intents.jsonl", "intent")
     asked = dict.fromkeys(line.question for line in [*load(), *load_pools()] if line.answers)
     told = [(text, "question" if intent in QUESTIONS else "talk") for text, intent in intents]
     return told + [(text, "question") for text in asked]
@@ -74,8 +78,9 @@ class Router:
         self._embedder, self._cues, self._moods = embedder, cues, moods
         intents = read_examples("intents.jsonl", "intent", examples)
         self._intents: Head = head_for("intents", intents, embedder, cache, strength=ROUTE_STRENGTH)
-        asked = question_examples(intents)
-        self._questions: Head = head_for("questions", asked, embedder, cache, strength=ROUTE_STRENGTH)
+        self._questions: Head = head_for(
+            "questions", question_examples(), embedder, cache, strength=ROUTE_STRENGTH
+        )
 
     def warm_up(self) -> None:
         """Load what not every message needs, so that none waits for it."""
@@ -88,9 +93,8 @@ class Router:
         probabilities = self._intents.of(vector)
         asks = self._questions.of(vector)["question"]
         cues = self._cues.all(text) | ({"asks"} if asks >= ASKS else set())
-        sends_back = "return" in cues and "mailings" not in cues
-        if asks >= SURELY_ASKS or sends_back:  # "I want out, money back?" takes nobody's consent away
-            probabilities["opt_out"] = 0.0
+        if (asks >= SURELY_ASKS or "return" in cues) and not {"leave_me", "unsubscribes"} & cues:
+            probabilities["opt_out"] = 0.0  # "I want out, money back?" takes nobody's consent away
         intent, confidence = self._decide(text, probabilities, cues, principal)
         return Route(
             text, language or detect(text), intent, confidence, self.sentiment_of(text, vector), cues, vector, asks
@@ -126,6 +130,8 @@ class Router:
                 "other_person" in cues and "injection" in cues
             ):
                 return "unsafe", max(probabilities["unsafe"], 0.9)
+            if "unsubscribes" in cues:
+                return "opt_out", 1.0
             if "wants_copy" not in cues:
                 probabilities = {name: p for name, p in probabilities.items() if name not in MARKETERS_ONLY}
         if {"hello", "bye", "who"} & cues and len(text) < 60:

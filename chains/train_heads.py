@@ -24,7 +24,7 @@ def main() -> None:
     embedder = Remembering(open_embedder("bundled"))
     examples = read_examples("intents.jsonl", "intent")
     folder = Path(__file__).with_name("trained")
-    for name, some in (("intents", examples), ("questions", question_examples(examples))):
+    for name, some in (("intents", examples), ("questions", question_examples())):
         head = train_on(some, embedder, strength=ROUTE_STRENGTH)
         save(head, folder / f"{name}.npz", head_key(some, embedder, ROUTE_STRENGTH))
         print(f"{name}.npz: {len(some)} examples, {len(head.labels)} labels")

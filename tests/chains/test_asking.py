@@ -37,6 +37,39 @@ def test_money_back_is_no_opt_out(ask: Ask, text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "can you stop texting me?",
+        "how do i unsubscribe?",
+        "is there a way to opt out",
+        "no more emails please, and i returned the kettle",
+        "leave me alone, i returned it already",
+        "能不能别再给我发消息了",
+        "能把我移出群发吗",
+        "退订怎么弄啊",
+        "我已经退货了，别再联系我",
+    ],
+)
+def test_an_opt_out_may_be_a_question_or_come_with_a_return(ask: Ask, text: str) -> None:
+    assert ask(text).intent == "opt_out"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can you text me when it arrives",
+        "do i get an email when it ships",
+        "how do i cancel my coffee subscription",
+        "can i take the strap off",
+        "能不能把那件从订单里删掉",
+        "不要发顺丰可以吗",
+    ],
+)
+def test_what_sounds_like_an_opt_out_and_is_none(ask: Ask, text: str) -> None:
+    assert ask(text).intent != "opt_out"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "头盔还有没得",
         "大号头盔好多钱",
         "wats the damage for a helmet",
