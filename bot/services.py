@@ -97,7 +97,7 @@ def _assistant(settings: Settings, index: "FactIndex", report: Report | None) ->
     drafts = settings.model != "bundled" or writes(served_adapter(settings), "copy")
     return build_assistant(
         index=index, model=_opener(settings, report), cache=settings.cache, drafts=drafts,
-        words=settings.wording == "model",
+        words=settings.wording == "model", patience=settings.patience,
     )  # fmt: skip
 
 

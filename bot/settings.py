@@ -54,6 +54,11 @@ class Settings(BaseSettings):
         default="model",
         description="who words an answer of one row: the model, or the row itself, which is faster",
     )
+    patience: float = Field(
+        default=1.4,
+        gt=0,
+        description="seconds that the model's first sentence is waited for; then the row speaks",
+    )
     device: Literal["auto", "cpu", "cuda", "mps"] = Field(default="auto", description="where the model runs")
     telegram_token: SecretStr | None = Field(default=None, description="from @BotFather")
     telegram_api: str = Field(

@@ -30,7 +30,7 @@ from chains.guard.voice_check import addressed_as
 from chains.llm.engine import COPY, CUSTOMER
 from chains.llm.errors import Busy
 from chains.orders import Told
-from chains.patience import waits_long
+from chains.patience import FIRST, LONG, PATIENCE, expected_wait
 from chains.phrases import money, say
 from chains.plan import Plan
 from chains.reply import Planner
@@ -74,8 +74,9 @@ class ShopAssistant:
     def __init__(
         self, index: FactIndex, planner: Callable[[], Planner], shelf: Shelf,
         model: Callable[[], BaseChatModel] | None,
-        channels: Channels, *, drafts: bool = True, words: bool = True,
+        channels: Channels, *, drafts: bool = True, words: bool = True, patience: float = PATIENCE,
     ) -> None:  # fmt: skip
+        self._patience = patience
         self._index, self._planner, self._shelf, self._model = index, planner, shelf, model
         self._words = words
         self._gate = Gate(shelf)
@@ -105,7 +106,7 @@ class ShopAssistant:
         plan = await asyncio.to_thread(lambda: self._planner().plan(question))
         if question.role == "marketer":
             copying = plan.route.intent == "copy_request"
-            if copying and await asyncio.to_thread(waits_long, self._copy_model, COPY):
+            if copying and await asyncio.to_thread(expected_wait, self._copy_model, COPY) > LONG:
                 yield Waiting(text=say("wait", plan.language))
             done = await self._marketer(question, plan)
             if done is not None:
@@ -116,12 +117,15 @@ class ShopAssistant:
                 return
         answer = _answer(question, plan)
         if plan.statements and self._writer is not None:
-            if await asyncio.to_thread(waits_long, self._model, CUSTOMER):
+            left = self._patience - (time.perf_counter() - started)  # opening the model does not count
+            wait = await asyncio.to_thread(expected_wait, self._model, CUSTOMER, FIRST)
+            if LONG < wait < left:
                 yield Waiting(text=say("wait", plan.language))
-            async with aclosing(self._said_better(question, plan, answer)) as growing:
-                async for text in growing:
-                    answer.timings_ms.setdefault("first_shown", _ms(started))
-                    yield Shown(text=text)
+            if wait < left:
+                async with aclosing(self._said_better(question, plan, answer, left)) as growing:
+                    async for text in growing:
+                        answer.timings_ms.setdefault("first_shown", _ms(started))
+                        yield Shown(text=text)
         answer = await asyncio.to_thread(self._let_out, question, answer)
         answer.timings_ms |= plan.timings
         answer.timings_ms.setdefault("first_shown", _ms(started))
@@ -129,9 +133,11 @@ class ShopAssistant:
         answer.timings_ms["total"] = _ms(started)
         yield answer
 
-    async def _said_better(self, question: Question, plan: Plan, answer: Answer) -> AsyncGenerator[str, None]:
+    async def _said_better(
+        self, question: Question, plan: Plan, answer: Answer, seconds: float
+    ) -> AsyncGenerator[str, None]:
         """Let the model word the answer, a sentence at a time: what may be shown so far, as it may leave. The row's own
-        words stand where the model's do not hold."""
+        words stand where the model's do not hold, or are not there in time."""
         assert self._writer is not None
         shop, _, _ = await asyncio.to_thread(self._shelf.read)
         known = [one.fact.ref() for one in plan.statements if one.fact is not None]
@@ -144,7 +150,7 @@ class ShopAssistant:
         saying = Saying()
         steps = said(
             self._writer, plan.statements, shop.name_in(plan.language), plan.language,
-            lambda text: self._tells_nobody(question, text, answer), whole,
+            lambda text: self._tells_nobody(question, text, answer), whole, max(0.0, seconds),
         )  # fmt: skip
         async with aclosing(steps):
             async for saying in steps:
@@ -303,13 +309,13 @@ def _answer(question: Question, plan: Plan) -> Answer:
 def build_assistant(
     *, index: FactIndex, model: Callable[[], BaseChatModel] | None, cache: Path, judge: Judges | None = None,
     examples: Path | None = None, channels: Path | None = None, drafts: bool = True,
-    words: bool = True,
+    words: bool = True, patience: float = PATIENCE,
 ) -> ShopAssistant:  # fmt: skip
     """Wire the chains over one index. Cheap: heads, judge and model are opened on first need, once; without a
     model every answer is in the rows' own words.
 
-    `drafts` says whether the model is good enough to write copy; without `words` it writes nothing else. `examples` is a
-    shop's own intents file, `channels` its own limits; `cache` keeps trained heads.
+    `drafts` says whether the model is good enough to write copy; without `words` it writes nothing else, and `patience`
+    is how many seconds its first sentence may take. `examples` is a shop's own intents file, `channels` its own limits; `cache` keeps trained heads.
     """
     shelf = Shelf(index.database)
     lock = threading.Lock()
@@ -329,7 +335,9 @@ def build_assistant(
                 kept.append(Planner(index, shelf, router, judge or Judge(backbone), cues))
             return kept[0]
 
-    return ShopAssistant(index, planner, shelf, model, load_channels(channels), drafts=drafts, words=words)
+    return ShopAssistant(
+        index, planner, shelf, model, load_channels(channels), drafts=drafts, words=words, patience=patience
+    )
 
 
 def _ms(start: float, extra: int = 0) -> int:

@@ -7,6 +7,7 @@ A sentence that fails is never given out: its row's own words take its place. Wh
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ from chains.writer import Asked, Written
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
+
+
+_READING = 1.0  # seconds in which a sentence is read: the next one may come so much later
 
 
 @dataclass
@@ -50,17 +54,22 @@ async def said(
     language: str,
     allowed: Callable[[str], bool],
     whole: Callable[[str], bool],
+    seconds: float = math.inf,
 ) -> AsyncGenerator[Saying, None]:
     """The answer as it grows, a sentence at a time, once one of them is the model's; nothing where none is.
 
     Args:
         allowed: whether one sentence may be heard.
         whole: whether several sentences hold as one text; where they do not, the last one's row speaks.
+        seconds: how long the model's first sentence is waited for; then its row speaks.
 
     The verdict is `allow` where every sentence is the model's as it first wrote it, `rewrite` where each is the
     model's and some were mended, and `extractive` where any is the row's.
     """
-    tasks = [asyncio.create_task(worded(writer, _asked(one, shop, language), allowed)) for one in statements]
+    tasks = [
+        asyncio.create_task(worded(writer, _asked(one, shop, language), allowed, seconds + number * _READING))
+        for number, one in enumerate(statements)
+    ]
     saying, sentences, own = Saying(), list[str](), 0
     try:
         for one, task in zip(statements, tasks, strict=True):

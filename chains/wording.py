@@ -1,12 +1,14 @@
 """Lets the model word a sentence: what fails goes back to it with its violations named, at most twice; then the row speaks.
-It speaks at once where the model has too much to do.
+It speaks at once where the model has too much to do, and as soon as the time is up in which words are wanted.
 
 The loop only. What is wrong with a text is judged by `writer`; who may hear it by `allowed`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -31,7 +33,6 @@ UNSEEN = (
     "polarity",
 )  # told by a model that looked elsewhere
 LED = ("yes or no", "polarity")
-PATIENCE = 2.5  # seconds after which the row's own words now are better than perhaps nicer ones later
 
 
 @dataclass
@@ -57,16 +58,21 @@ class Wording:
         }
 
 
-async def worded(writer: Runnable[Asked, Written], asked: Asked, allowed: Callable[[str], bool]) -> Wording:
-    """Ask, and ask again with what was wrong."""
+async def worded(
+    writer: Runnable[Asked, Written], asked: Asked, allowed: Callable[[str], bool], seconds: float = math.inf
+) -> Wording:
+    """Ask, and ask again with what was wrong, as long as that will likely be done within these seconds."""
     found = Wording()
-    started = time.perf_counter()
+    started = tried = time.perf_counter()
     for attempt in range(1 + REWRITES):
-        if attempt and time.perf_counter() - started > PATIENCE:
+        now = time.perf_counter()
+        if attempt and now - started + (now - tried) > seconds:
             break
+        tried = now
         try:
-            written = await writer.ainvoke(asked)
-        except Busy:
+            async with asyncio.timeout(None if math.isinf(seconds) else seconds - (now - started)):
+                written = await writer.ainvoke(asked)
+        except (Busy, TimeoutError):
             log.info("the model is busy: the row's own words leave")
             break
         found.written += 1

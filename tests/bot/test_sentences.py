@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
-import pytest
-
 from chains.evidence import Evidence
 from chains.saying import Saying, said
 from chains.statement import Statement
@@ -36,11 +34,8 @@ def statements() -> list[Statement]:
     ]
 
 
-async def test_nothing_that_fails_is_sent_not_for_a_moment(
-    tmp_path: Path, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
-):
+async def test_nothing_that_fails_is_sent_not_for_a_moment(tmp_path: Path, telegram: FakeTelegram):
     """Every call that carries words is looked at, edits too; the first sentence is there before the last is written."""
-    monkeypatch.setattr("chains.wording.PATIENCE", 60.0)  # however loaded the machine is
     last = asyncio.Event()
 
     async def script(_: Question) -> AsyncGenerator[Shown | Answer, None]:

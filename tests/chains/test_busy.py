@@ -34,8 +34,9 @@ def full(tiny_folder: Path) -> Iterator[LocalChatModel]:
         yield LocalChatModel(engine=engine, chat_format=ChatFormat(engine.tokenizer), model_name="tiny")
 
 
-def wired(known: Knowledge, model: LocalChatModel) -> ShopAssistant:
-    return build_assistant(index=known.index, model=lambda: model, cache=user_cache_path("marketeer"))
+def wired(known: Knowledge, model: LocalChatModel, **options: Any) -> ShopAssistant:
+    cache = user_cache_path("marketeer")
+    return build_assistant(index=known.index, model=lambda: model, cache=cache, **options)
 
 
 def told(assistant: ShopAssistant, text: str, **options: Any) -> Answer:
@@ -98,10 +99,10 @@ def test_where_nothing_may_be_sent_it_says_that_it_is_busy(tmp_path: Path, full:
     ("text", "language"),
     [("How many keys come with the Oakgate U lock?", "en"), ("漫游者电助力车的电池多大？", "zh")],
 )
-def test_a_polite_word_comes_first_where_many_wait(
+def test_where_many_wait_a_row_speaks_at_once_or_a_polite_word_does(
     bikes: Knowledge, tiny_folder: Path, text: str, language: str
 ) -> None:
-    """Thirty long prompts are before it: the answer comes, and until then a word does."""
+    """Thirty long prompts are before it. A shop that would rather wait for the model says so to who waits."""
     from chains.llm.gemma3 import open_gemma3
     from chains.llm.tokens import open_tokenizer
     from tests.chains.llm.test_pace import Held
@@ -109,7 +110,7 @@ def test_a_polite_word_comes_first_where_many_wait(
     held = Held(open_gemma3(tiny_folder, "float32"))
     with Engine(held, open_tokenizer(str(tiny_folder), local=True)) as engine:
         model = LocalChatModel(engine=engine, chat_format=ChatFormat(engine.tokenizer), model_name="tiny")
-        assistant = wired(bikes, model)
+        hurried, assistant = wired(bikes, model), wired(bikes, model, patience=60.0)
         jobs = [engine.submit("the kettle " * 150, max_new_tokens=8) for _ in range(30)]
 
         async def run() -> list[Shown | Answer]:
@@ -119,6 +120,9 @@ def test_a_polite_word_comes_first_where_many_wait(
                 found.append(step)
             return found
 
+        answer = told(hurried, text)
+        assert not held.go.is_set()
+        assert (answer.verdict, answer.tokens["completion"]) == ("extractive", 0)
         first, *others = asyncio.run(run())
         assert first == Waiting(text=say("wait", language))
         assert [type(step) for step in others] == [Shown, Answer]

@@ -1,7 +1,7 @@
 """Several statements as one answer: shown in order as each is settled, and nothing that fails is ever shown."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import pytest
@@ -37,14 +37,6 @@ BAD = {
     ),
     "dishwasher safe": ("The Rowan Jug is dishwasher safe.", "Yes, it is dishwasher safe.", "Is it?"),
 }
-
-
-@pytest.fixture(autouse=True, scope="module")
-def patient() -> Iterator[None]:
-    """However loaded the machine is, a second try is made."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("chains.wording.PATIENCE", 60.0)
-        yield
 
 
 def statement(key: str) -> Statement:

@@ -1,18 +1,20 @@
 """The loop around the model: what fails goes back with its violations named, at most twice; then the row speaks."""
 
+import asyncio
 from typing import Any
 
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 from langchain_core.outputs import ChatResult
+from langchain_core.runnables import RunnableLambda
 from platformdirs import user_cache_path
 
 from chains.assistant import build_assistant
 from chains.evidence import Evidence
 from chains.turn import Answer, CopyRequest, Question
 from chains.wording import REWRITES, Wording, worded
-from chains.writer import Asked, build_writer
+from chains.writer import Asked, Written, build_writer
 from knowledge.folder import Knowledge
 
 
@@ -36,6 +38,10 @@ def asked(language: str = "en") -> Asked:
     return Asked("Shop", "多大？" if language == "zh" else "How big is it?", fact, language)
 
 
+def _never(_: Asked) -> Written:
+    raise NotImplementedError
+
+
 async def words(*lines: str, question: Asked | None = None) -> tuple[Wording, list[str]]:
     model = Scripted(messages=iter(AIMessage(line) for line in lines), heard=[])
     found = await worded(build_writer(lambda: model), question or asked(), lambda text: "Rowan" not in text)
@@ -46,6 +52,27 @@ async def test_words_that_hold_leave_as_they_are() -> None:
     found, heard = await words("It holds 650 ml.")
     assert (found.text, found.objections, len(heard)) == ("It holds 650 ml.", [], 1)
     assert found.drafts == {"written": 1, "passed": 1, "passes": 1}
+
+
+async def test_words_that_come_too_late_do_not_leave() -> None:
+    async def write(_: Asked) -> Written:
+        await asyncio.sleep(30)
+        return Written("It holds 650 ml.", 1, 1, None)
+
+    found = await worded(RunnableLambda(_never, afunc=write), asked(), lambda _: True, 0.01)
+    assert (found.text, found.written) == (None, 0)
+
+
+async def test_no_second_try_that_would_take_too_long() -> None:
+    tries = []
+
+    async def write(_: Asked) -> Written:
+        tries.append(1)
+        await asyncio.sleep(0.3)
+        return Written("It holds 750 ml.", 1, 1, None)
+
+    found = await worded(RunnableLambda(_never, afunc=write), asked(), lambda _: True, 0.5)
+    assert (found.text, len(tries)) == (None, 1)
 
 
 @pytest.mark.parametrize(
