@@ -11,7 +11,7 @@ from decimal import Decimal
 from chains.evidence import PRICE, of_product
 from chains.orders import Told
 from chains.phrases import money, say
-from chains.products import quantity_in
+from chains.quantities import counted_in, quantity_in
 from chains.route import Route
 from chains.subject import best_of
 from knowledge.crm.catalogue_view import Item
@@ -29,6 +29,7 @@ class Line:
 
     item: Item
     quantity: int
+    unit: str = "件"
 
 
 def basket(route: Route, desk: Desk) -> list[Line]:
@@ -41,7 +42,7 @@ def basket(route: Route, desk: Desk) -> list[Line]:
         if len(named) > 1:
             return []  # which of them is meant would be a guess
         for item in named:
-            lines[item.sku] = Line(item, quantity_in(part, item) or 1)
+            lines[item.sku] = Line(item, quantity_in(part, item) or 1, counted_in(part, item))
     return list(lines.values()) if len(lines) > 1 else []
 
 
@@ -59,7 +60,7 @@ def add_up(lines: Sequence[Line], desk: Desk, language: str) -> Told | None:
         total += cost
         computed += [str(line.quantity), money(cost, currency, language)]
         said.append(
-            say("basket_line", language, quantity=line.quantity, product=line.item.name(language),
+            say("basket_line", language, quantity=line.quantity, unit=line.unit, product=line.item.name(language),
                 cost=money(cost, currency, language))
         )  # fmt: skip
         facts += [e.ref() for e in of_product(line.item, language, desk, row) if e.key in PRICE]

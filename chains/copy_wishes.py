@@ -2,7 +2,7 @@
 
 import re
 
-from chains.products import WORDS
+from chains.quantities import WORDS
 
 
 def without_number(text: str) -> str:

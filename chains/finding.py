@@ -28,6 +28,7 @@ from chains.following import Following
 from chains.framing import full_stop
 from chains.phrases import join
 from chains.plan import Plan, Turn, asking, planned
+from chains.quantities import quantity_in
 from chains.statement import of_several, told_of
 from chains.subject import (
     Subject,
@@ -169,7 +170,7 @@ class Finder:
 
     def _costs_else(self, turn: Turn, asked: str, items: list[Item]) -> Plan | None:
         """A price that is not the product's own: "what does it cost to have my bass set up?"."""
-        if "stock" in turn.route.cues or products.quantity_in(asked):
+        if "stock" in turn.route.cues or quantity_in(asked):
             return None
         if turn.language == "en" and not _words_beside(asked, items):
             return None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from chains.concepts import asks_for
 from chains.evidence import (
@@ -24,6 +25,7 @@ from chains.framing import frame
 from chains.head_nouns import of_the_word
 from chains.orders import Told
 from chains.phrases import join, money, say
+from chains.quantities import counted_in, quantity_in
 from chains.route import Route
 from chains.statement import Statement, ask, of_several, told_of
 from chains.subject import plain_words
@@ -34,12 +36,6 @@ from knowledge.facts.lexicon import tokens
 
 LIKELY = 0.25  # that an attribute is the one a superlative speaks of
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
-WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-    "a pair of": 2, "a dozen": 12, "一": 1, "两": 2, "二": 2, "俩": 2, "三": 3, "仨": 3, "四": 4, "五": 5, "六": 6,
-    "七": 7, "八": 8, "九": 9, "十": 10, "一打": 12,
-}  # fmt: skip
-MEASURES = "个件条把双支瓶盒袋包罐套只台辆本张副顶块片份箱杯根桶组提听打"
 UNITS = {
     unit: Decimal(factor)
     for units, factor in (
@@ -54,31 +50,6 @@ _LETTERS = "|".join(
 )
 _SIGNS = "|".join(sorted((unit for unit in (*UNITS, "寸") if not unit.isascii()), key=len, reverse=True))
 SIZE = re.compile(rf"\d+(?:[.,]\d+)?\s*(?:(?:{_LETTERS})\b|{_SIGNS})?")
-
-
-def quantity_in(text: str, item: Item | None = None) -> int | None:
-    """How many pieces a text speaks of: `3 of`, `two bottles`, `两条`; numbers of the product's name are none."""
-    lowered = text.lower()
-    own = set(NUMBER.findall(" ".join(item.names.values()))) if item else set()
-    if match := re.search(rf"(\d{{1,3}}|[一两二俩三仨四五六七八九十])\s*[{MEASURES}](?!装)", lowered):
-        return _number(match[1])
-    names = "|".join(word for word in WORDS if word.isascii())
-    pattern = rf"(?<![\w.])(\d{{1,3}}|{names})\s+(?:x\s+|of\s+|×\s+|[a-z]+s\b|pieces?|pcs|units?)|(\d{{1,3}})\s*[x×]\s"
-    for match in re.finditer(pattern, lowered):
-        word = match[1] or match[2]
-        if word not in own:
-            return _number(word)
-    if item is not None:  # "two Whiff Mini Pumps": a number before the product's own words
-        said = set(tokens(" ".join(item.names.values())))
-        before = rf"(?<![\w.])(\d{{1,3}}|{names})\s+(?:of\s+)?(?:the\s+|your\s+)?([a-z][\w'-]*)"
-        for match in re.finditer(before, lowered):
-            if match[1] not in own and set(tokens(match[2])) & said:
-                return _number(match[1])
-    return None
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isdigit() else WORDS[word]
 
 
 def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: str) -> Told | None:
@@ -118,10 +89,9 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
             if number and number > 1:
                 total = money(row.price * number, row.currency, language)
                 computed += [str(number), total]
-                said.append(
-                    say("price_many", language, quantity=number, product=name, total=total, price=each)
-                )
-                told.append(_many(statements[key], number, total, said[-1]))
+                so_many: dict[str, Any] = {"quantity": number, "unit": counted_in(route.text, item), "product": name}
+                said.append(say("price_many", language, total=total, price=each, **so_many))
+                told.append(_many(statements[key], so_many, total, said[-1]))
             else:
                 said.append(say("price", language, seed=route.text, product=name, price=each))
                 told += told_of(statements[key], said[-1])
@@ -136,17 +106,17 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
     )  # fmt: skip
 
 
-def _many(price: Evidence, number: int, total: str, text: str) -> Statement:
+def _many(price: Evidence, so_many: dict[str, Any], total: str, text: str) -> Statement:
     """What several pieces cost, as a statement reckoned from the price of one."""
     assert price.item is not None
-    language, name = price.language, price.item.name(price.language)
-    zh = language == "zh"
+    language, zh = price.language, price.language == "zh"
     value = f"{total}（单价{price.value}）" if zh else f"{total} ({price.value} each)"
-    fact = f"{number}件{name} - 合计：{value}" if zh else f"{number} × {name} - total: {value}"
+    counted = ("{quantity}{unit}{product}" if zh else "{quantity} × {product}").format(**so_many)
+    fact = f"{counted} - 合计：{value}" if zh else f"{counted} - total: {value}"
     key = "合计" if zh else "total"
     return Statement(
         text, replace(price, text=fact, key=key, value=value),
-        ask("price_many", language, quantity=number, product=name), must=(total,),
+        ask("price_many", language, **so_many), must=(total,),
     )  # fmt: skip
 
 

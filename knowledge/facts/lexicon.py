@@ -4,24 +4,33 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import yaml
 
 from knowledge.facts.kept import Arrays
 from knowledge.facts.names import Names, names_of
 
+IRREGULAR = Path(__file__).with_name("irregular.yaml")
 K1, B = 0.9, 0.4  # BM25: repetition and length say little in short facts (docs/bench.md)
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[a-z0-9]+(?:[-_.'][a-z0-9]+)*")
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    found: dict[str, str] = yaml.safe_load(IRREGULAR.read_text("utf-8"))
+    return found
 
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     from snowballstemmer import stemmer
 
-    return str(stemmer("english").stemWord(word))
+    return str(stemmer("english").stemWord(_irregular().get(word, word)))
 
 
 def fold(text: str) -> str:

@@ -83,7 +83,7 @@ def words_of(shelf: str, database: Database, kept: Kept) -> Words:
 
 
 def _stamp(ids: Sequence[str]) -> str:
-    code = (Path(__file__), Path(str(lexicon.__file__)))
+    code = (Path(__file__), Path(str(lexicon.__file__)), lexicon.IRREGULAR)
     return stamp_of(*code, version("bm25s"), version("snowballstemmer"), ids)
 
 

@@ -5,9 +5,11 @@ from decimal import Decimal
 import pytest
 
 from chains.budget import limit_in
-from chains.products import measure, quantity_in
+from chains.products import measure
+from chains.quantities import counted_in, quantity_in
 from chains.siblings import sibling
 from chains.subject import category_in, unexplained
+from knowledge.crm.catalogue_view import Item
 from knowledge.crm.desk import Desk, Shelf
 from knowledge.folder import Knowledge
 from knowledge.principal import STRANGER
@@ -27,6 +29,24 @@ from tests.chains.conftest import Ask
 )
 def test_quantity(text: str, number: int | None) -> None:
     assert quantity_in(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("25 metres of the mooring rope, what's that?", 25),
+        ("系泊缆绳 来25米 光绳子多少钱", 25),
+        ("三十块钱能买几米", None),
+        ("is it 12mm thick", None),
+    ],
+)
+def test_metres_of_what_is_sold_by_the_metre(text: str, number: int | None) -> None:
+    rope = Item(
+        "R", Decimal("2.40"), "EUR", 9, {"en": "Mooring rope, 12 mm", "zh": "系泊缆绳 12毫米"}, {},
+        {"zh": "按米计价，手感柔软。"}, {"en": {"sold by": "metre", "breaking load": "2,050 kg"}}, {},
+    )  # fmt: skip
+    assert quantity_in(text, rope) == number
+    assert counted_in(text, rope) == ("米" if "25米" in text else "件")
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,11 @@ def test_tokens():
     assert Lexicon(index(["a"], ["。"])).scores("x").tolist() == [0.0]
 
 
+@pytest.mark.parametrize(("many", "one"), [("scarves", "scarf"), ("Knives", "knife"), ("mice", "mouse")])
+def test_an_odd_plural_is_the_same_word(many: str, one: str):
+    assert tokens(many) == tokens(one)
+
+
 def test_what_is_remembered_is_not_embedded_again():
     calls: list[int] = []
 

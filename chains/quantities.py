@@ -1,0 +1,86 @@
+"""How many a customer speaks of: pieces, or metres, nights and heads where a product is sold by them. Knows no prices."""
+
+import re
+from functools import cache
+
+from chains.data import table
+from knowledge.crm.catalogue_view import Item
+from knowledge.facts.lexicon import tokens
+
+WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "a pair of": 2, "a dozen": 12, "一": 1, "两": 2, "二": 2, "俩": 2, "三": 3, "仨": 3, "四": 4, "五": 5, "六": 6,
+    "七": 7, "八": 8, "九": 9, "十": 10, "一打": 12,
+}  # fmt: skip
+MEASURES = "个件条把双支瓶盒袋包罐套只台辆本张副顶块片份箱杯根桶组提听打"
+_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_PRICED = re.compile(r"price|sold|unit|charge|计价|单位|售|价", re.I)
+
+
+def quantity_in(text: str, item: Item | None = None) -> int | None:
+    """How many pieces a text speaks of: `3 of`, `two bottles`, `两条`; numbers of the product's name are none."""
+    lowered = text.lower()
+    own = set(_NUMBER.findall(" ".join(item.names.values()))) if item else set()
+    if item is not None and (number := _by_measure(lowered, item)) is not None:
+        return number
+    if match := re.search(rf"(\d{{1,3}}|[一两二俩三仨四五六七八九十])\s*[{MEASURES}](?!装|钱)", lowered):
+        return _number(match[1])
+    names = "|".join(word for word in WORDS if word.isascii())
+    pattern = rf"(?<![\w.])(\d{{1,3}}|{names})\s+(?:x\s+|of\s+|×\s+|[a-z]+s\b|pieces?|pcs|units?)|(\d{{1,3}})\s*[x×]\s"
+    for match in re.finditer(pattern, lowered):
+        word = match[1] or match[2]
+        if word not in own:
+            return _number(word)
+    if item is not None:  # "two Whiff Mini Pumps": a number before the product's own words
+        said = set(tokens(" ".join(item.names.values())))
+        before = rf"(?<![\w.])(\d{{1,3}}|{names})\s+(?:of\s+)?(?:the\s+|your\s+)?([a-z][\w'-]*)"
+        for match in re.finditer(before, lowered):
+            if match[1] not in own and set(tokens(match[2])) & said:
+                return _number(match[1])
+    return None
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else WORDS[word]
+
+
+def _by_measure(text: str, item: Item) -> int | None:
+    """A whole number of what the product is sold by."""
+    match = _measured(text, item)
+    return None if match is None else _number(match[1] or match[2])
+
+
+def counted_in(text: str, item: Item) -> str:
+    """What a Chinese sentence counts the product in: what the message did, if it is sold so, else pieces."""
+    match = _measured(text.lower(), item)
+    return (match[3] if match is not None else None) or "件"
+
+
+def _measured(text: str, item: Item) -> re.Match[str] | None:
+    """A number of what the product is sold by: English in group 1, Chinese in 2 with its unit in 3."""
+    for asked, sold in _units():
+        match = asked.search(text)
+        if match and any(sold.search(said) for said in _said_of_price(item)):
+            return match
+    return None
+
+
+@cache
+def _units() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+    """Of each unit: a number of it in a message, and that a price is for one of it."""
+    names = "|".join(word for word in WORDS if word.isascii())
+    signs = "".join(word for word in WORDS if len(word) == 1)
+    found = []
+    for words in table("sold_by").values():
+        en, zh = words["en"], words["zh"]
+        asked = rf"(?<![\w.,])(\d{{1,4}}|{names})[\s-]*(?:{en})\b|(\d{{1,4}}|[{signs}])\s*({zh})"
+        sold = rf"\b(?:per|by(?: the)?:?|a|an|each)\s+(?:{en})\b|/\s*(?:{en})\b|[每按/](?:一)?(?:{zh})"
+        found.append((re.compile(asked), re.compile(sold, re.I)))
+    return found
+
+
+def _said_of_price(item: Item) -> list[str]:
+    """What a product's row says of what its price is for."""
+    found = [said for said in item.descriptions.values() if _PRICED.search(said)]
+    rows = (f"{key}: {value}" for pairs in item.attributes.values() for key, value in pairs.items())
+    return found + [row for row in rows if _PRICED.search(row.partition(":")[0])]
