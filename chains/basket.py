@@ -78,7 +78,9 @@ def _sum(listed: str, total: str, text: str, fact: FactRef, language: str) -> St
     """What it all costs, as a statement: shipping is not in it, and has to be said not to be."""
     zh = language == "zh"
     key, value, without = (
-        ("合计", f"{total}，不含运费", "不含运费") if zh else ("total", f"{total} without shipping", "without shipping")
+        ("合计", f"{total}，不含运费", "不含运费")
+        if zh
+        else ("total", f"{total} without shipping", "without shipping")
     )
     told = Evidence(
         fact.id, f"{listed} - {key}：{value}" if zh else f"{listed} - {key}: {value}", fact.source, fact.scope, "sum",

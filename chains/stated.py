@@ -49,10 +49,14 @@ def speaks_of(text: str, key: str, language: str) -> str:
     is enough in a text that says the rest in other words."""
     for pattern in _patterns()[language]:
         if found := pattern.match.match(key.strip()):
-            groups = tuple(re.escape(group) for group in found.groups())
-            by = re.sub(r"\$(\d)", lambda at: groups[int(at[1]) - 1], pattern.by)
+            by = _by(pattern, found)
             return _filled(pattern.of, found) if by and re.search(by, text, re.I) else key
     return key
+
+
+def _by(pattern: _Pattern, found: re.Match[str]) -> str:
+    groups = [re.escape(group or "") for group in found.groups()]
+    return re.sub(r"\$(\d)", lambda at: groups[int(at[1]) - 1], pattern.by)
 
 
 def _filled(template: str, found: re.Match[str], **values: str) -> str:

@@ -82,9 +82,7 @@ class Teller:
     @staticmethod
     def _statements(chosen: list[Evidence], turn: Turn) -> tuple[Statement, ...]:
         """What was chosen, a sentence at a time."""
-        told = [
-            told_of(on_the_day(e, turn.route.text), frame(e, turn.route, turn.language)) for e in chosen
-        ]
+        told = [told_of(on_the_day(e, turn.route.text), frame(e, turn.route, turn.language)) for e in chosen]
         return told[0] if len(told) == 1 else of_several([one for statements in told for one in statements])
 
     @staticmethod

@@ -52,6 +52,8 @@ def test_any_name_and_product_is_said_or_left(key: str, value: bool, product: st
         ("可以充电。", "可充电", "zh", ""),
         ("不能烘干机。", "可烘干", "zh", "可烘干"),
         ("需要充电。", "可充电", "zh", "可充电"),
+        ("可以充电（USB。", "可充电（USB", "zh", ""),
+        ("It comes without a (cable.", "(cable included", "en", "(cable"),
     ],
 )
 def test_what_is_left_to_be_named_in_other_words(text: str, key: str, language: str, left: str) -> None:
