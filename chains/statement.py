@@ -14,7 +14,7 @@ from knowledge.facts.lexicon import tokens
 MOST = 6  # statements of one answer that are put in words; more would take too long
 WRITABLE = {"en": 200, "zh": 90}  # characters of a value that the model is given to word
 SHORT = {"en": 25, "zh": 8}  # characters below which a sentence says too little alone
-NONE = {"en": "in stock: no, sold out", "zh": "有货：否，缺货"}  # left of a product
+NONE = {"en": "in stock: no, out of stock", "zh": "有货：否，缺货"}  # left of a product
 _NAMED = {"price": PRICE, "stock": STOCK}
 _COLON = {"faq": {"en": " ", "zh": ""}, "shop": {"en": ": ", "zh": "："}}
 

@@ -22,7 +22,7 @@ async def answer(shop: Knowledge, text: str, word: str, line: str, customer: str
 @pytest.mark.parametrize(
     ("text", "word", "line", "customer"),
     [
-        ("Any men's Squall jackets left?", "sold out", "No, the Squall Rain Jacket Men is sold out.", None),
+        ("Any men's Squall jackets left?", "out of stock", "No, the Squall Rain Jacket Men is out of stock.", None),
         (
             "How much are the Vine Folding Lock and the Arcline Urban Helmet together?",
             "without shipping",

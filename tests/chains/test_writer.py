@@ -153,11 +153,11 @@ def of(name: str, key: str, value: str, language: str = "en", question: str = "T
 @pytest.mark.parametrize(
     ("text", "why", "fact"),
     [
-        ("No, the Rowan Jug is sold out.", None, of("Rowan Jug", "in stock", "0")),
+        ("No, the Rowan Jug is out of stock.", None, of("Rowan Jug", "in stock", "0")),
         ("No, the Rowan Jug is not in stock.", None, of("Rowan Jug", "in stock", "0")),
         ("Yes, in stock are 0.", "number", of("Rowan Jug", "in stock", "0")),
         ("No, it's in stock in 0.", "number", of("Rowan Jug", "in stock", "0")),
-        ("Yes, it is sold out.", "polarity", of("Rowan Jug", "in stock", "0")),
+        ("Yes, it is out of stock.", "polarity", of("Rowan Jug", "in stock", "0")),
         ("没有，这款罗恩水壶没有货。", None, of("罗恩水壶", "库存", "0", "zh")),
         ("没有，罗恩水壶缺货。", None, of("罗恩水壶", "库存", "0", "zh")),
         ("有，缺货。", "polarity", of("罗恩水壶", "库存", "0", "zh")),
