@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from chains.evidence import PRICE, of_product
+from chains.evidence import PRICE, Evidence, of_product
 from chains.orders import Told
 from chains.phrases import money, say
 from chains.quantities import counted_in, quantity_in
 from chains.route import Route
+from chains.statement import Statement, ask
 from chains.subject import best_of
+from chains.turn import FactRef
 from knowledge.crm.catalogue_view import Item
 from knowledge.crm.desk import Desk
 
@@ -66,4 +68,23 @@ def add_up(lines: Sequence[Line], desk: Desk, language: str) -> Told | None:
         facts += [e.ref() for e in of_product(line.item, language, desk, row) if e.key in PRICE]
     whole = money(total, currency, language)
     text = say("basket", language, lines=("，" if language == "zh" else ", ").join(said), total=whole)
-    return Told(text, "extractive", tuple(facts), (*computed, whole))
+    listed = ("、" if language == "zh" else ", ").join(
+        f"{line.quantity} × {line.item.name(language)}" for line in lines
+    )
+    statements = (_sum(listed, whole, text, facts[0], language),) if facts else ()
+    return Told(text, "extractive", tuple(facts), (*computed, whole), statements)
+
+
+def _sum(listed: str, total: str, text: str, fact: FactRef, language: str) -> Statement:
+    """What it all costs, as a statement: shipping is not in it, and has to be said not to be."""
+    zh = language == "zh"
+    key, value, without = (
+        ("合计", f"{total}，不含运费", "不含运费")
+        if zh
+        else ("total", f"{total} without shipping", "without shipping")
+    )
+    told = Evidence(
+        fact.id, f"{listed} - {key}：{value}" if zh else f"{listed} - {key}: {value}", fact.source, fact.scope, "sum",
+        language, None, key, value,
+    )  # fmt: skip
+    return Statement(text, told, ask("basket", language), must=(total, without))

@@ -34,7 +34,8 @@ def statements_of(
     """What the question asks of this order, `goods` and `total` being said as the shop says them; all of it where the
     question asks for nothing in particular, and nothing where it asks for what the order does not have."""
     values = _values(order, goods, total, desk, language)
-    if "cancel" in route.cues or any(cue in route.cues and cue not in values for cue in _NEEDED):
+    cancels = "cancel" in route.cues and order.status != "cancelled"
+    if cancels or any(cue in route.cues and cue not in values for cue in _NEEDED):
         return ()
     parts = {part for cue, some in _WANTED.items() if cue in route.cues for part in some} or set(_WHOLE)
     there = [part for part in _WHOLE if part in parts and part in values]
@@ -49,6 +50,13 @@ def returned(
     more = words["until" if possible else "ended"].format(days=days, until=until)
     fact = _fact(order, words["key"], words["yes" if possible else "no"], language, more)
     return (Statement(text, fact, plainly=ask("order_return", language, order=order.id), must=(until,)),)
+
+
+def standing(order: OrderView, text: str, language: str) -> tuple[Statement, ...]:
+    """How an order stands, as a statement."""
+    told = status(order.status, language)
+    fact = _fact(order, table("order_words")[language]["keys"]["state"], told, language)
+    return (Statement(text, fact, plainly=ask("order_state", language, order=order.id), must=(told,)),)
 
 
 def spent(order: OrderView, number: int, total: str, text: str, language: str) -> tuple[Statement, ...]:

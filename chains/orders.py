@@ -156,7 +156,7 @@ def can_return(order: OrderView, desk: Desk, language: str, at: datetime) -> Tol
     facts = (reference(order, desk, language),)
     if order.status in ("returned", "cancelled"):
         said = say("return_done", language, order=order.id, status=status(order.status, language))
-        return Told(said, "extractive", facts)
+        return Told(said, "extractive", facts, statements=order_statements.standing(order, said, language))
     if days is None:
         return None
     if order.delivered_at is None:

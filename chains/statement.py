@@ -14,6 +14,7 @@ from knowledge.facts.lexicon import tokens
 MOST = 6  # statements of one answer that are put in words; more would take too long
 WRITABLE = {"en": 200, "zh": 90}  # characters of a value that the model is given to word
 SHORT = {"en": 25, "zh": 8}  # characters below which a sentence says too little alone
+NONE = {"en": "in stock: no, out of stock", "zh": "有货：否，缺货"}  # left of a product
 _NAMED = {"price": PRICE, "stock": STOCK}
 _COLON = {"faq": {"en": " ", "zh": ""}, "shop": {"en": ": ", "zh": "："}}
 
@@ -64,8 +65,8 @@ def ask(name: str, language: str, /, **values: object) -> str:
 def told_of(fact: Evidence, text: str) -> tuple[Statement, ...]:
     """An answer that stands on one row, a sentence at a time: an entry's sentences, what shipping costs and how long it
     takes; `text` is the row's own words for the whole."""
-    if fact.key in STOCK and fact.value != "0":
-        fact = replace(fact, text=fact.text + ("件" if fact.language == "zh" else " left"))
+    if fact.key in STOCK:
+        fact = _on_hand(fact)
     parts = _parts(fact)
     if len(parts) < 2:
         return (Statement(text, fact, plainly=stated_plainly(fact)),)
@@ -82,6 +83,14 @@ def told_of(fact: Evidence, text: str) -> tuple[Statement, ...]:
             Statement(part if fact.kind == "faq" else _stopped(one), one, question, stated_plainly(fact))
         )
     return tuple(found)
+
+
+def _on_hand(fact: Evidence) -> Evidence:
+    """What is in stock, as a person would write it: a model takes a bare 0 for a number of pieces."""
+    zh = fact.language == "zh"
+    if fact.value != "0" or fact.item is None:
+        return replace(fact, text=fact.text + ("件" if zh else " left"))
+    return replace(fact, text=f"{fact.item.name(fact.language)} - {NONE['zh' if zh else 'en']}")
 
 
 def _parts(fact: Evidence) -> list[str]:

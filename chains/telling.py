@@ -13,6 +13,7 @@ from chains.plan import Plan, Turn, asking, planned
 from chains.statement import Statement, of_several, told_apart, told_of, wordable
 from chains.subject import FEW
 from chains.twins import in_language
+from chains.weekdays import on_the_day
 from knowledge.crm.catalogue_view import Item
 from knowledge.facts.retriever import FactIndex
 
@@ -81,7 +82,7 @@ class Teller:
     @staticmethod
     def _statements(chosen: list[Evidence], turn: Turn) -> tuple[Statement, ...]:
         """What was chosen, a sentence at a time."""
-        told = [told_of(e, frame(e, turn.route, turn.language)) for e in chosen]
+        told = [told_of(on_the_day(e, turn.route.text), frame(e, turn.route, turn.language)) for e in chosen]
         return told[0] if len(told) == 1 else of_several([one for statements in told for one in statements])
 
     @staticmethod

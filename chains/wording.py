@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from chains.evidence import STOCK
 from chains.llm.errors import Busy
 from chains.objections import Objection
-from chains.writer import Asked, Written, objection, without_lead
+from chains.writer import Asked, Written, named, objection, without_lead
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -28,6 +28,7 @@ REWRITES = 2
 UNSEEN = (
     "doubt",
     "value left out",
+    "unnamed",
     "another product",
     "yes or no",
     "polarity",
@@ -87,6 +88,7 @@ async def worded(
         if wrong is not None:
             found.objections.append(wrong.instruction(asked.language) or wrong.reason)
             text, wrong = _led_off(text, wrong, asked)
+            text, wrong = _named(text, wrong, asked)
         if wrong is None:
             if allowed(text):
                 found.text = text
@@ -110,10 +112,23 @@ def _led_off(text: str, wrong: Objection, asked: Asked) -> tuple[str, Objection 
     return text, wrong
 
 
+def _named(text: str, wrong: Objection | None, asked: Asked) -> tuple[str, Objection | None]:
+    """The text with its product's name in front, where that is all it lacks and it was asked for this product alone."""
+    item = asked.evidence.item
+    if wrong is None or wrong.reason != "unnamed" or item is None or _asks_more(asked):
+        return text, wrong
+    whole = named(text, item.name(asked.language), asked.language)
+    return (whole, None) if whole and objection(whole, asked) is None else (text, wrong)
+
+
+def _asks_more(asked: Asked) -> bool:
+    return bool(asked.plainly) and asked.question != asked.plainly
+
+
 def _again(asked: Asked, text: str, wrong: Objection, attempt: int) -> Asked:
     """The same question, to be written otherwise: put plainly where the model did not see that the fact answers it,
     repaired where it is known what to repair, and anew where the repair came back unchanged."""
-    if wrong.reason in UNSEEN and asked.plainly and asked.question != asked.plainly:
+    if wrong.reason in UNSEEN and _asks_more(asked):
         return replace(asked, question=asked.plainly, rejected="", violation="")
     instruction = wrong.instruction(asked.language)
     if not instruction or text == asked.rejected:

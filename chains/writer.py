@@ -18,7 +18,9 @@ from chains.guard.claims import values_in
 from chains.guard.ledger import Ledger, ledger
 from chains.guard.words_of_claims import unfounded_words
 from chains.objections import Objection, Violation, claimed, loose, strange
+from chains.permission import unfounded_permission
 from chains.phrases import wordings
+from chains.stated import speaks_of, stated
 from chains.tasks import Task
 from chains.unknowns import says_unknown
 from knowledge.facts.lexicon import tokens
@@ -58,7 +60,15 @@ _OPENS_YES = re.compile(
 )
 
 
+_NOUGHT = re.compile(r"(?<![\d.,:-])0(?![\d.,:-]*\d)")
+_ADJECTIVE = re.compile(
+    r"^\w*(?:ed|able|ible)\b|(?:ed|able|ible|ready|safe|free|proof|tight|ant|ent|ive|ful|ic|al|y)$", re.I
+)
+_LATIN = re.compile(r"[A-Za-z][\w'.&-]*")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
+_WORD = re.compile(r"[^\W\d_]")
 _LISTED = re.compile(r"[A-Za-z]: ?\d+\W?$")  # "The keys are supplied: 3." is a form, no sentence
+_OF_IT = re.compile(r"It('s| \w+(?:n't)?)(?=\s)")
 _LEAD = {
     "en": re.compile(
         r"^\W*(?:(?:yes|yeah|no|not quite|sure|of course|certainly|absolutely|sorry|unfortunately)\b[,.:;!–—-]*\s*)+",
@@ -158,6 +168,20 @@ def without_lead(text: str, language: str) -> str:
     return "" if rest == text.strip() or len(rest) < 4 else rest[0].upper() + rest[1:]
 
 
+def named(text: str, name: str, language: str) -> str:
+    """A sentence that leaves out what it speaks of, with the name in front and no yes or no: "It holds 650 ml." is "The jug
+    holds 650 ml.". Empty where that would be no sentence."""
+    text = without_lead(text, language) or text
+    if language == "zh":
+        return f"{name}{text[1:]}" if text.startswith("它") else f"{name}：{text}"
+    if (of_it := _OF_IT.match(text)) and not name.lower().endswith("s"):
+        verb = "is" if of_it[1] == "'s" else of_it[1].strip()
+        return f"{'' if name.lower().startswith('the ') else 'The '}{name} {verb}{text[of_it.end() :]}"
+    if ": " in text or text.startswith("The "):
+        return ""
+    return f"{name}: {text[0].lower()}{text[1:]}" if text[1:2].islower() else f"{name}: {text}"
+
+
 def tidy(text: str) -> str:
     """The first paragraph, without list marks, and without a last sentence that was cut off."""
     line = next((part for part in text.strip().split("\n") if part.strip()), "").strip()
@@ -181,7 +205,7 @@ def objection(text: str, asked: Asked) -> Objection | None:
         return Objection("fragment")
     if fact.item is not None and _LISTED.search(text):
         return Objection("listed")
-    if detect(text) != language:
+    if detect(_own_words(text, fact)) != language:
         return Objection("language")
     if says_unknown(text, language):
         return Objection("doubt")
@@ -195,6 +219,8 @@ def objection(text: str, asked: Asked) -> Objection | None:
         return Objection("polarity", found)
     if words := unfounded_words(text, [fact.text], language):
         return Objection("claim", [*found, *map(claimed, words)])
+    if not _decides(fact) and (allowed := unfounded_permission(text, fact.text, language)):
+        return Objection("permission", [*found, claimed(allowed)])
     if (left_out := _left_out(text, asked)) is not None:
         return left_out
     if new := _new_words(text, asked):
@@ -207,21 +233,66 @@ def _stance(text: str, fact: Evidence, book: Ledger, found: Sequence[Violation])
     "no", and "yes" is what customers hear of it first."""
     against = [*found] or [Violation("contradicted", {"what": text, "fact": fact.value or fact.text})]
     if fact.key in STOCK:
-        counted = fact.value != "0" and not NOT.search(
-            text
+        if fact.value == "0" and (FIRST_YES.search(text) or _NOUGHT.search(_unnamed(text, fact))):
+            return Objection("polarity", against)  # "in stock are 0" is no way to say that there are none
+        counted = fact.value != "0" and not _denies(
+            text, fact
         )  # "库存是8": how many there are says that there are some
         said = any(entry.kind == "stock" or (counted and entry.kind == "count") for entry in book.entries)
         return None if said else Objection("polarity", against)
     if (yes := fact.polarity) is not None:
-        if yes == bool(NOT.search(text)) or (FIRST_NO if yes else FIRST_YES).search(text):
+        if _called(text, fact):
             return Objection("polarity", against)
-    elif bool(NOT.search(text)) != bool(NOT.search(fact.value or fact.text)):
+        if yes == _denies(text, fact) or (FIRST_NO if yes else FIRST_YES).search(text):
+            return Objection("polarity", against)
+        rest = without_lead(text, "zh" if fact.language == "zh" else "en")
+        if not yes and fact.item is not None and rest and not _denies(rest, fact):
+            return Objection("polarity", against)  # "No, it comes with a cable."
+    elif _denies(text, fact) != _denies(fact.value or fact.text, fact):
         return Objection("polarity", against)
     elif (_OPENS_YES.search(text) and not _OPENS_YES.search(_opening(fact))) or (
         FIRST_NO.search(text) and not FIRST_NO.search(_opening(fact))
     ):
         return Objection("yes or no", found)
     return None
+
+
+def _decides(fact: Evidence) -> bool:
+    """Whether a fact is a yes or no, or opens with one: what it names is then allowed, or not, in any words."""
+    return fact.polarity is not None or bool(FIRST_YES.search(fact.value) or FIRST_NO.search(fact.value))
+
+
+def _called(text: str, fact: Evidence) -> bool:
+    """Whether a text says that a thing is what it has or takes: "it isn't laptop size" of `laptop: no`, "半码是无" of half
+    sizes."""
+    key = re.escape(fact.key)
+    if fact.item is None:
+        return False
+    if fact.language == "zh":
+        return bool(re.search(f"{key}(?:是|：)", text))
+    if stated(fact.key, True, "", "en") is not None or _ADJECTIVE.search(fact.key):
+        return False
+    return bool(re.search(rf"\b(?:is|are)(?:n't| not)?(?: an?)? {key}\b", text, re.I))
+
+
+def _denies(text: str, fact: Evidence) -> bool:
+    """Whether a text denies something; the "no" of a product's name ("无谷成犬粮") denies nothing."""
+    return bool(NOT.search(_unnamed(text, fact)))
+
+
+def _unnamed(text: str, fact: Evidence) -> str:
+    """A text without what it says of the product's name, which it may say in part: "无谷成犬粮" of "无谷成犬粮 10kg"."""
+    name = fact.item.name(fact.language) if fact.item is not None else ""
+    for part in filter(None, (name, *(one for one in name.split() if _HAN.search(one) and len(one) > 2))):
+        text = text.replace(part, "·")
+    return text
+
+
+def _own_words(text: str, fact: Evidence) -> str:
+    """A text without the names that its fact has in the other script, where words of its own are left."""
+    names = _LATIN if fact.language == "zh" else _HAN
+    own = names.sub(lambda name: " " if name[0] in fact.text else name[0], text)
+    return own if _WORD.search(own) else text
 
 
 def _opening(fact: Evidence) -> str:
@@ -236,24 +307,33 @@ def _left_out(text: str, asked: Asked) -> Objection | None:
         return Objection("another product", [strange(text, asked.others & said)])
     if asked.apart and not asked.apart & said:
         name = fact.item.name(asked.language) if fact.item is not None else fact.text
-        return Objection("value left out", [Violation("missing", {"what": name})])
+        return Objection("unnamed", [Violation("missing", {"what": name})])
     if fact.key in STOCK and fact.value == "0":
         return None
     if asked.must:
-        missing = [one for one in asked.must if not _says(text, said, one)]
+        missing = [one for one in asked.must if not _says(text, said, set(tokens(one)), one)]
     else:
-        value = fact.key if fact.polarity is not None else fact.value
-        whole = values_in(fact.value) <= values_in(text) and _says(text, said, value)
+        decided = fact.polarity is not None
+        value = speaks_of(text, fact.key, asked.language) if decided else fact.value
+        # a value of two characters has to stand apart: "is oily skin" is not "for oily skin"
+        words = _words(value) if decided or fact.item is None else set(tokens(value))
+        whole = values_in(fact.value) <= values_in(text) and _says(text, said, words, value)
         missing = [] if whole else [f"{fact.key} {fact.value}".strip()]
     return (
         Objection("value left out", [Violation("missing", {"what": ", ".join(missing)})]) if missing else None
     )
 
 
-def _says(text: str, said: set[str], what: str) -> bool:
+def _says(text: str, said: set[str], words: set[str], what: str) -> bool:
     """Whether a text holds every figure of something, and most of its words."""
-    stated = set(tokens(what))
-    return values_in(what) <= values_in(text) and len(stated & said) >= MOST_OF * len(stated)
+    return values_in(what) <= values_in(text) and len(words & said) >= MOST_OF * len(words)
+
+
+def _words(text: str) -> set[str]:
+    """The words of a text; of a Chinese word of two characters, which is known by each of them too, the word."""
+    found = set(tokens(text))
+    pairs = "".join(word for word in found if len(word) > 1)
+    return {word for word in found if len(word) > 1 or not _HAN.match(word) or word not in pairs}
 
 
 def _new_words(text: str, asked: Asked) -> set[str]:

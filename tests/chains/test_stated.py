@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chains.stated import stated
+from chains.stated import speaks_of, stated
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,21 @@ def test_other_names_are_left_as_they_are(key: str, language: str) -> None:
 def test_any_name_and_product_is_said_or_left(key: str, value: bool, product: str, language: str) -> None:
     said = stated(key, value, product, language)
     assert said is None or product in said
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "language", "left"),
+    [
+        ("It comes without a cable.", "cable included", "en", "cable"),
+        ("The map is green.", "lunch included", "en", "lunch included"),
+        ("No batteries are needed.", "batteries required", "en", "batteries"),
+        ("It has a timer.", "timer", "en", "timer"),
+        ("可以充电。", "可充电", "zh", ""),
+        ("不能烘干机。", "可烘干", "zh", "可烘干"),
+        ("需要充电。", "可充电", "zh", "可充电"),
+        ("可以充电（USB。", "可充电（USB", "zh", ""),
+        ("It comes without a (cable.", "(cable included", "en", "(cable"),
+    ],
+)
+def test_what_is_left_to_be_named_in_other_words(text: str, key: str, language: str, left: str) -> None:
+    assert speaks_of(text, key, language) == left

@@ -1,6 +1,8 @@
 """The loop around the model: what fails goes back with its violations named, at most twice; then the row speaks."""
 
 import asyncio
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from chains.evidence import Evidence
 from chains.turn import Answer, CopyRequest, Question
 from chains.wording import REWRITES, Wording, worded
 from chains.writer import Asked, Written, build_writer
+from knowledge.crm.catalogue_view import Item
 from knowledge.folder import Knowledge
 
 
@@ -104,6 +107,15 @@ async def test_after_two_rewritings_the_row_speaks() -> None:
 async def test_what_may_not_be_heard_is_not_kept_either() -> None:
     found, _ = await words("The Rowan Jug holds 650 ml.", "It holds 650 ml.")
     assert (found.text, found.objections) == ("It holds 650 ml.", ["person"])
+
+
+async def test_a_sentence_that_leaves_out_its_product_gets_the_name() -> None:
+    jug = Item("J-1", Decimal(9), "EUR", 4, {"en": "Alder Jug"}, {}, {}, {}, {"en": "p.csv:2"})
+    fact = replace(asked().evidence, item=jug, text="Alder Jug - capacity: 650 ml")
+    one = replace(asked(), evidence=fact, apart=frozenset({"alder"}))
+    found, heard = await words("It holds 650 ml.", question=one)
+    assert (found.text, len(heard)) == ("The Alder Jug holds 650 ml.", 1)
+    assert found.drafts == {"written": 1, "passed": 0, "passes": 1}
 
 
 async def test_copy_is_repaired_before_a_frame_takes_its_place(bikes: Knowledge) -> None:

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from chains.evidence import Evidence
-from chains.writer import Asked, objection, tidy, without_lead
+from chains.statement import told_of
+from chains.writer import Asked, named, objection, tidy, without_lead
 from knowledge.crm.catalogue_view import Item
 
 
@@ -110,7 +111,7 @@ ONE_OF_TWO = replace(
         ("Order TT-25163 is expected on 26 November 2026.", "number", ORDER),
         ("Order TT-25163 is expected soon.", "value left out", ORDER),
         ("The Rowan Jug holds 650 ml.", None, ONE_OF_TWO),
-        ("It holds 650 ml.", "value left out", ONE_OF_TWO),
+        ("It holds 650 ml.", "unnamed", ONE_OF_TWO),
         ("The Alder Jug holds 650 ml.", "another product", ONE_OF_TWO),
     ],
 )
@@ -137,3 +138,121 @@ def test_an_opening_is_taken_off_only_where_it_is_one(text: str, language: str, 
 def test_tidy_drops_list_marks_and_cut_off_ends() -> None:
     assert tidy("- It holds 650 ml. And it also comes with a") == "It holds 650 ml."
     assert tidy("\n\n650 ml\n\nCustomer: x") == "650 ml"
+
+
+def of(name: str, key: str, value: str, language: str = "en", question: str = "Tell me") -> Asked:
+    """A fact of a named product, as the model is given it."""
+    product = Item("P-1", Decimal(9), "EUR", 0, {language: name}, {}, {}, {}, {language: "p.csv:2"})
+    said = f"{name} - {key}: {value}"
+    row = Evidence("f", said, "p.csv:2", "public", "product", language, product, key, value)
+    (told,) = told_of(row, said)
+    assert told.fact is not None
+    return Asked("Shop", question, told.fact, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "fact"),
+    [
+        ("No, the Rowan Jug is out of stock.", None, of("Rowan Jug", "in stock", "0")),
+        ("No, the Rowan Jug is not in stock.", None, of("Rowan Jug", "in stock", "0")),
+        ("Yes, in stock are 0.", "number", of("Rowan Jug", "in stock", "0")),
+        ("No, it's in stock in 0.", "number", of("Rowan Jug", "in stock", "0")),
+        ("Yes, it is out of stock.", "polarity", of("Rowan Jug", "in stock", "0")),
+        ("没有，这款罗恩水壶没有货。", None, of("罗恩水壶", "库存", "0", "zh")),
+        ("没有，罗恩水壶缺货。", None, of("罗恩水壶", "库存", "0", "zh")),
+        ("有，缺货。", "polarity", of("罗恩水壶", "库存", "0", "zh")),
+        ("没有，库存是0。", "polarity", of("罗恩水壶", "库存", "0", "zh")),
+    ],
+)
+def test_what_is_sold_out_is_said_in_words(text: str, why: str | None, fact: Asked) -> None:
+    found = objection(text, fact)
+    assert (found.reason if found else None) == why
+
+
+def test_a_bare_nought_of_a_row_is_not_said() -> None:
+    found = objection("Yes, in stock are 0.", asked("0", "any left?", "in stock"))
+    assert found is not None
+    assert found.reason == "polarity"
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "fact"),
+    [
+        ("No, the Carver V1 comes without a cable.", None, of("Carver V1", "cable included", "no")),
+        ("No, the Carver V1 comes with a cable.", "polarity", of("Carver V1", "cable included", "no")),
+        ("No, the map and compass day is included.", "polarity", of("Map Day", "lunch included", "no")),
+        ("No lunch, no map and no compass.", "value left out", of("Map Day", "lunch included", "no")),
+        ("这款调音器可以充电。", None, of("调音器", "可充电", "是", "zh")),
+        ("这款浴巾不能烘干机。", "value left out", of("浴巾", "可烘干", "否", "zh")),
+        ("不是，橡胶甲板靴没有半码。", None, of("橡胶甲板靴", "半码", "无", "zh")),
+        ("橡胶甲板靴的半码是无码。", "polarity", of("橡胶甲板靴", "半码", "无", "zh")),
+        ("It isn't laptop size.", "polarity", of("Wren sling bag", "laptop", "no")),
+        ("It isn't allowed in cabin baggage.", None, of("Power Station", "allowed in cabin baggage", "no")),
+    ],
+)
+def test_a_yes_or_no_in_other_words(text: str, why: str | None, fact: Asked) -> None:
+    found = objection(text, fact)
+    assert (found.reason if found else None) == why
+
+
+LATE = of("Weekend lens hire", "late return", "20 per day")
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "fact"),
+    [
+        ("Late return is possible on 20 per day.", "permission", LATE),
+        ("Late return can be 20 per day.", "permission", LATE),
+        ("Late return is 20 per day.", None, LATE),
+        ("可以，晚还每天20元。", "yes or no", of("镜头租赁", "晚还", "每天20元", "zh")),
+        ("可以晚还，每天20元。", "permission", of("镜头租赁", "晚还", "每天20元", "zh")),
+        ("镜头租赁晚还可以每天20元。", "permission", of("镜头租赁", "晚还", "每天20元", "zh")),
+        ("It can carry 22 kg.", None, of("Ridge 65", "max load: carry", "22 kg")),
+        ("The jug can go in the dishwasher at 30 °C.", None, of("Jug", "dishwasher", "yes, 30 °C")),
+        ("Can be returned within 30 days.", None, of("Lens hire", "can be returned", "within 30 days")),
+    ],
+)
+def test_what_the_row_does_not_allow_is_not_allowed(text: str, why: str | None, fact: Asked) -> None:
+    found = objection(text, fact)
+    assert (found.reason if found else None) == why
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("鸭肉无谷成犬粮559.00元。", of("鸭肉无谷成犬粮 10kg", "价格", "559.00 元", "zh")),
+        ("米娅和没有钟的塔的价格是9.50欧元。", of("米娅和没有钟的塔", "价格", "9.50 欧元", "zh")),
+    ],
+)
+def test_a_no_within_a_name_denies_nothing(text: str, fact: Asked) -> None:
+    assert objection(text, fact) is None
+
+
+def test_names_of_the_other_script_are_no_other_language() -> None:
+    goods = "1 × Ember Busker 25、1 × Carver V1 Dynamic Vocal Microphone"
+    fact = Evidence(
+        "o", f"订单 HB-1 - 商品：{goods}", "o.csv:2", "customer:C-1", "order", "zh", None, "商品", goods
+    )
+    one = Asked("Shop", "订单里有什么？", fact, "zh")
+    assert objection(f"订单 HB-1 里有{goods}。", one) is None
+    found = objection("The order has 1 × Ember Busker 25 and 1 × Carver V1 Dynamic Vocal Microphone.", one)
+    assert found is not None
+    assert found.reason == "language"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "language", "whole"),
+    [
+        ("It's dishwasher safe.", "Silicone Bib", "en", "The Silicone Bib is dishwasher safe."),
+        ("Yes, it's dishwasher safe.", "Silicone Bib", "en", "The Silicone Bib is dishwasher safe."),
+        ("It doesn't need water.", "Silicone Bib", "en", "The Silicone Bib doesn't need water."),
+        ("It is soft.", "Nappies", "en", "Nappies: it is soft."),
+        ("€9.00.", "Silicone Bib", "en", "Silicone Bib: €9.00."),
+        ("Harvest time: 75 days.", "Seeds", "en", ""),
+        ("The germinates in 7 days.", "Seeds", "en", ""),
+        ("是的，附地布。", "三人帐篷", "zh", "三人帐篷：附地布。"),
+        ("它附地布。", "三人帐篷", "zh", "三人帐篷附地布。"),
+    ],
+)
+def test_a_name_is_put_in_front(text: str, name: str, language: str, whole: str) -> None:
+    assert named(text, name, language) == whole
