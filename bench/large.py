@@ -1,7 +1,7 @@
 """What a large shop costs: route, mood and search among 100,000 facts, for who asks, and how much of the truth is found.
 
-The three are timed apart and together on short questions in both languages, each asked once and embedded once; nothing
-generates meanwhile. The facts are those of `bench/large_folder.py`. Says nothing of whether answers are right.
+The three are timed apart and together on short questions in both languages, each asked once and embedded once, while
+nothing generates and while the model writes for four chats. The facts are those of `bench/large_folder.py`. Says nothing of whether answers are right.
 """
 
 import json
@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ from bench.report import Cell, Result, Table
 from chains.cues import packaged_cues
 from chains.encoder.backbone import Backbone
 from chains.encoder.embedding import SharedE5
+from chains.llm.adapters import shipped_adapter
+from chains.llm.local import LocalChatModel
+from chains.llm.opening import open_model
 from chains.route import Router
 from chains.sentiment.mood import Moods
 from knowledge.crm.database import Database
@@ -38,6 +42,10 @@ MESSAGES = ROOT / "tests" / "data"
 LONGEST = 30  # characters
 QUESTIONS = 60  # of each language
 BEST = 5
+CHATS, WRITING = (
+    4,
+    "Write a long story about a teapot that travels the world by ship, and about whom it meets.",
+)
 WHO = {
     "a customer": STRANGER,
     "a customer with own rows": Principal("customer", "C-1200"),
@@ -134,6 +142,10 @@ def measure(folder: Path, result: Result) -> None:
             index.retriever(who).search("helmet visor", 8)
         after = _resident()
         again = {name: _timed(router, index, who, asked, vectors) for name, who in WHO.items()}
+        with _generating() as written:
+            began = time.perf_counter()
+            busy = [_ms(lambda: _together(router, index, STRANGER, text)) for text in asked]  # noqa: B023
+            spent = time.perf_counter() - began
         found = _recall(folder, index, asked, vectors)
     rows: list[list[Cell]] = []
     for name, times in again.items():
@@ -142,6 +154,7 @@ def measure(folder: Path, result: Result) -> None:
             for n, step in enumerate(STEPS)
             if n > 1 or name == next(iter(WHO))  # the others don't depend on who asks
         ]
+    rows.append([f"a customer: all three, while the model writes for {CHATS}", len(asked), *_figures(busy)])
     titles = [f"{FACTS:,} facts, questions of up to {LONGEST} characters", "questions", "p50 ms", "p95 ms"]
     result.tables.append(Table("Milliseconds", titles, rows))
     result.tables.append(
@@ -149,6 +162,9 @@ def measure(folder: Path, result: Result) -> None:
     )
     result.notes.append(
         f"The process held {before} MB with the encoder before the folder was opened and {after} MB after three searches."
+    )
+    result.notes.append(
+        f"While it wrote for {CHATS} chats it wrote {sum(written) / spent:.0f} tokens a second beside these questions."
     )
     result.notes.append(
         "Eight facts in ten are public, one is internal, one a customer's. Their vectors are those of 400 texts of the "
@@ -172,19 +188,43 @@ def _timed(router: Router, index: FactIndex, who: Principal, asked: list[str], v
     """Milliseconds of each step for each question, shape (questions, steps)."""
     times = np.zeros((len(asked), len(STEPS)))
     retriever = index.retriever(who)
-
-    def together(text: str) -> None:
-        route = router.route(text, who)
-        retriever.search(route.text, vector=route.vector)
-
     for n, (text, vector) in enumerate(zip(asked, vectors, strict=True)):
-        times[n, 3] = _ms(lambda: together(text))  # noqa: B023  called at once
+        times[n, 3] = _ms(lambda: _together(router, index, who, text))  # noqa: B023  called at once
         router.route("something else", who)  # so that the text has to be read again
         times[n, 0] = _ms(lambda: index.embedder.queries([text]))  # noqa: B023
         router.route("something else", who)
         times[n, 1] = _ms(lambda: router.route(text, who)) - times[n, 0]  # noqa: B023
         times[n, 2] = _ms(lambda: retriever.search(text, vector=vector))  # noqa: B023
     return times
+
+
+def _together(router: Router, index: FactIndex, who: Principal, text: str) -> None:
+    route = router.route(text, who)
+    index.retriever(who).search(route.text, vector=route.vector)
+
+
+@contextmanager
+def _generating() -> Iterator[list[int]]:
+    """CHATS replies are being written without pause, by the model as it is served; the list is of their tokens."""
+    model = open_model("bundled", cache=user_cache_path("marketeer"), adapter=shipped_adapter())
+    assert isinstance(model, LocalChatModel)
+    over, written = threading.Event(), list[int]()
+
+    def write() -> None:
+        while not over.is_set():
+            job = model.engine.submit(WRITING, max_new_tokens=96)
+            written.append(sum(job.result(timeout=120).completion_tokens))
+
+    writers = [threading.Thread(target=write) for _ in range(CHATS)]
+    for writer in writers:
+        writer.start()
+    try:
+        yield written
+    finally:
+        over.set()
+        for writer in writers:
+            writer.join()
+        model.engine.close()
 
 
 def _recall(folder: Path, index: FactIndex, asked: list[str], vectors: list[Vectors]) -> dict[str, Cell]:
