@@ -1,6 +1,7 @@
 """Adds up several products that are asked for at once: "two X and one Y, how much together?".
 
-Every price is read from the rows at the time of asking, and the sum is reckoned here. Knows no shipping and no orders.
+Every price is read from the rows at the time of asking, and the sum is reckoned here. Sent somewhere, what
+that costs is added (`postage`). Knows no orders.
 """
 
 import re
@@ -11,7 +12,8 @@ from decimal import Decimal
 from chains.evidence import PRICE, Evidence, of_product
 from chains.orders import Told
 from chains.phrases import money, say
-from chains.quantities import counted_in, quantity_in
+from chains.postage import Postage
+from chains.quantities import counted, quantity_in
 from chains.route import Route
 from chains.statement import Statement, ask
 from chains.subject import best_of
@@ -31,11 +33,12 @@ class Line:
 
     item: Item
     quantity: int
-    unit: str = "件"
+    counted: str
+    """The quantity as it is said"""
 
 
-def basket(route: Route, desk: Desk) -> list[Line]:
-    """The products of a question for a sum, with their quantities; empty where it names fewer than two."""
+def basket(route: Route, desk: Desk, least: int = 2) -> list[Line]:
+    """The products of a question for a sum, with their quantities; empty where it names fewer than `least`."""
     if not {"total", "price"} & route.cues:
         return []
     lines: dict[str, Line] = {}
@@ -44,12 +47,13 @@ def basket(route: Route, desk: Desk) -> list[Line]:
         if len(named) > 1:
             return []  # which of them is meant would be a guess
         for item in named:
-            lines[item.sku] = Line(item, quantity_in(part, item) or 1, counted_in(part, item))
-    return list(lines.values()) if len(lines) > 1 else []
+            number = quantity_in(part, item) or 1
+            lines[item.sku] = Line(item, number, counted(number, part, item, route.language))
+    return list(lines.values()) if len(lines) >= least else []
 
 
-def add_up(lines: Sequence[Line], desk: Desk, language: str) -> Told | None:
-    """What the lines cost together; None where a product has gone or they are sold in different currencies."""
+def add_up(lines: Sequence[Line], desk: Desk, language: str, postage: Postage | None = None) -> Told | None:
+    """What the lines cost together, sent or not; None where a product has gone or they are sold in different currencies."""
     now = desk.fresh([line.item.sku for line in lines])
     rows = [now.get(line.item.sku) for line in lines]
     currencies = {row.currency for row in rows if row is not None}
@@ -62,12 +66,18 @@ def add_up(lines: Sequence[Line], desk: Desk, language: str) -> Told | None:
         total += cost
         computed += [str(line.quantity), money(cost, currency, language)]
         said.append(
-            say("basket_line", language, quantity=line.quantity, unit=line.unit, product=line.item.name(language),
+            say("basket_line", language, quantity=line.counted, product=line.item.name(language),
                 cost=money(cost, currency, language))
         )  # fmt: skip
         facts += [e.ref() for e in of_product(line.item, language, desk, row) if e.key in PRICE]
+    joined = ("，" if language == "zh" else ", ").join(said)
+    if postage is not None and (sending := postage.for_goods(total, currency)) is not None:
+        fee, whole = money(sending, currency, language), money(total + sending, currency, language)
+        sent = say("postage" if sending else "postage_free", language, cost=fee)
+        text = say("basket_sent", language, total=whole, lines=joined, postage=sent)
+        return Told(text, "extractive", (*facts, postage.row.ref()), (*computed, fee, whole, sent))
     whole = money(total, currency, language)
-    text = say("basket", language, lines=("，" if language == "zh" else ", ").join(said), total=whole)
+    text = say("basket", language, lines=joined, total=whole)
     listed = ("、" if language == "zh" else ", ").join(
         f"{line.quantity} × {line.item.name(language)}" for line in lines
     )

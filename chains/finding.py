@@ -28,6 +28,7 @@ from chains.following import Following
 from chains.framing import full_stop
 from chains.phrases import join
 from chains.plan import Plan, Turn, asking, planned
+from chains.postage import Postage, postage_to
 from chains.quantities import quantity_in
 from chains.statement import of_several, told_of
 from chains.subject import (
@@ -95,8 +96,9 @@ class Finder:
 
     def answer(self, turn: Turn) -> Plan | None:
         """What the rows say to a message, or None where they say nothing. Several questions get several answers."""
-        lines = basket(turn.route, turn.desk)
-        if lines and (told := add_up(lines, turn.desk, turn.language)):
+        sent = self._postage(turn)
+        lines = basket(turn.route, turn.desk, 1 if sent else 2)
+        if lines and (told := add_up(lines, turn.desk, turn.language, sent)):
             return planned(turn, told)
         subject = find_subject(turn.route, turn.question.history, turn.desk.catalogue)
         asked, items = self._following.resolve(turn, subject)
@@ -116,6 +118,13 @@ class Finder:
             if {"ellipsis", "pronoun"} & self._cues.all(turn.question.text) and both != asked:
                 plan = self._judge_all(turn, both, [], self.search(turn, both), [], [])
         return plan
+
+    def _postage(self, turn: Turn) -> Postage | None:
+        """What sending goods costs to the place that is named, where their sum is asked for."""
+        if not {"total", "shipping"} <= turn.route.cues:
+            return None
+        regions = [e for hit in self._setting(turn, "shipping") for e in of_hit(hit)]
+        return postage_to(turn.route.text, regions)
 
     def _own(self, turn: Turn, clause: str) -> list[Item]:
         """The products that one question of several names itself."""

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from chains.concepts import asks_for
 from chains.evidence import (
@@ -25,7 +24,7 @@ from chains.framing import frame
 from chains.head_nouns import of_the_word
 from chains.orders import Told
 from chains.phrases import join, money, say
-from chains.quantities import counted_in, quantity_in
+from chains.quantities import counted, quantity_in
 from chains.route import Route
 from chains.statement import Statement, ask, of_several, told_of
 from chains.subject import plain_words
@@ -89,7 +88,7 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
             if number and number > 1:
                 total = money(row.price * number, row.currency, language)
                 computed += [str(number), total]
-                so_many: dict[str, Any] = {"quantity": number, "unit": counted_in(route.text, item), "product": name}
+                so_many = {"quantity": counted(number, route.text, item, language), "product": name}
                 said.append(say("price_many", language, total=total, price=each, **so_many))
                 told.append(_many(statements[key], so_many, total, said[-1]))
             else:
@@ -106,13 +105,13 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
     )  # fmt: skip
 
 
-def _many(price: Evidence, so_many: dict[str, Any], total: str, text: str) -> Statement:
+def _many(price: Evidence, so_many: dict[str, str], total: str, text: str) -> Statement:
     """What several pieces cost, as a statement reckoned from the price of one."""
     assert price.item is not None
     language, zh = price.language, price.language == "zh"
     value = f"{total}（单价{price.value}）" if zh else f"{total} ({price.value} each)"
-    counted = ("{quantity}{unit}{product}" if zh else "{quantity} × {product}").format(**so_many)
-    fact = f"{counted} - 合计：{value}" if zh else f"{counted} - total: {value}"
+    goods = ("{quantity}{product}" if zh else "{quantity} × {product}").format(**so_many)
+    fact = f"{goods} - 合计：{value}" if zh else f"{goods} - total: {value}"
     key = "合计" if zh else "total"
     return Statement(
         text, replace(price, text=fact, key=key, value=value),

@@ -50,10 +50,11 @@ def _by_measure(text: str, item: Item) -> int | None:
     return None if match is None else _number(match[1] or match[2])
 
 
-def counted_in(text: str, item: Item) -> str:
-    """What a Chinese sentence counts the product in: what the message did, if it is sold so, else pieces."""
+def counted(number: int, text: str, item: Item, language: str) -> str:
+    """A quantity as it is said; in Chinese with what the message counts in, if the product is sold so, else pieces."""
     match = _measured(text.lower(), item)
-    return (match[3] if match is not None else None) or "件"
+    unit = (match[3] if match is not None else None) or "件"
+    return f"{number}{unit}" if language == "zh" else str(number)
 
 
 def _measured(text: str, item: Item) -> re.Match[str] | None:

@@ -68,7 +68,7 @@ class Planner:
         mine = "order_all" in route.cues and not {"injection", "other_person"} & route.cues
         own_order = customer and (mine or bool(orders.ids_in(route.text, turn.desk.orders())[0]))
         unsafe = route.intent == "unsafe" and (route.confidence >= 0.6 or (sure and "asks" not in route.cues))
-        if {"price", "stock"} & route.cues and "injection" not in route.cues:
+        if {"price", "stock", "total"} & route.cues and "injection" not in route.cues:
             unsafe = unsafe and not turn.desk.catalogue.mentions(route.text)  # its price is no secret
         if customer and unsafe and not own_order:
             return self._told(turn, "refused", "refused")

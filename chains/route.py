@@ -40,6 +40,7 @@ ROUTE_STRENGTH = 20.0  # inverse regularisation
 QUESTIONS = ("order_question", "policy_question", "product_question")
 ASKS = 0.6  # probability from which a message is a question that rows may answer
 SURELY_ASKS = 0.8
+MOST_ASKED = 3000  # about so many questions teach what a question is
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,14 @@ class Route:
 
 
 def question_examples() -> list[tuple[str, str]]:
-    """(text, "question" or "talk"): the packaged examples of the intents, and every labelled question that a row answers.
+    """(text, "question" or "talk"): the packaged examples of the intents, and labelled questions that rows answer, evenly
+    taken: far more of them than of talk would drown it.
 
     A shop's own examples are left out: they say which intent, and that a message asks something is no matter of shops.
     """
     intents = read_examples("intents.jsonl", "intent")
-    asked = dict.fromkeys(line.question for line in [*load(), *load_pools()] if line.answers)
+    asked = list(dict.fromkeys(line.question for line in [*load(), *load_pools()] if line.answers))
+    asked = asked[:: max(1, len(asked) // MOST_ASKED)]
     told = [(text, "question" if intent in QUESTIONS else "talk") for text, intent in intents]
     return told + [(text, "question") for text in asked]
 

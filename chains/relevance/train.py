@@ -1,6 +1,6 @@
 """Trains the cross-encoder on the labelled questions and measures it on products it never saw; it serves nobody.
 
-    python -m chains.relevance.train [--threads 2] [--epochs 1] [--drawn 3500] [--seed 1] [--start FOLDER] [--out FOLDER]
+    python -m chains.relevance.train [--threads 2] [--epochs 1] [--drawn 600] [--seed 1] [--rate 5e-4] [--start FOLDER] [--out FOLDER]
 
 Writes weights.safetensors (fp16, what learned), calibration.json (scale, shift, threshold) and metrics.json.
 """
@@ -26,7 +26,7 @@ from chains.encoder.backbone import Backbone
 from chains.encoder.loop import WEIGHTS, Loop, keep
 from chains.encoder.texts import Texts
 from chains.llm.device import cpu_precision
-from chains.relevance.examples import Line, load, load_pools, varied
+from chains.relevance.examples import DATA, Line, load, load_pools, varied
 from chains.relevance.model import CrossEncoder
 from chains.tuning.catalogue import Entry, by_parts, drawn, read_catalogue
 from chains.tuning.shops import Part, part_of
@@ -34,11 +34,11 @@ from chains.tuning.shops import Part, part_of
 Array = npt.NDArray[np.float64]
 FOLDER = Path(__file__).parent / "weights"
 _LINES = 10  # of a step
-_CALIBRATING = 150  # lines of the catalogue
+_KEPT = 60_000  # texts read once and remembered, about 20 kB each
 _FACTS = 5  # of a line, in training
 _WARMUP = 0.08
 _POOLED = 8  # of a line that comes with all statements of its shop
-_RATES = {"low": 5e-4, "head": 1e-3, "gate": 2e-2, "rest": 1e-4}
+_RATES = {"low": 5e-4, "head": 1e-3, "gate": 2e-2, "rest": 1e-4}  # at --rate 5e-4; others in proportion
 
 
 def scores_of(model: CrossEncoder, texts: Texts, lines: Sequence[Line]) -> list[Array]:
@@ -166,11 +166,13 @@ def train(
     check: Sequence[Line],
     epochs: int,
     seed: int,
+    rate: float,
     out: Path,
 ) -> None:
     """Trains in place, printing progress."""
     chance = random.Random(seed)
-    loop = Loop(model, _RATES, _kind, epochs * math.ceil(len(lines) / _LINES), _WARMUP)
+    rates = {kind: own * rate / _RATES["low"] for kind, own in _RATES.items()}
+    loop = Loop(model, rates, _kind, epochs * math.ceil(len(lines) / _LINES), _WARMUP)
     for epoch in range(epochs):
         order = list(lines)
         chance.shuffle(order)
@@ -187,28 +189,10 @@ def train(
         print(f"epoch {epoch + 1}", measure(found, check[::2], best_threshold(found, check[::2])), flush=True)
 
 
-def lines_by_part(count: int, seed: int) -> dict[Part, list[Line]]:
-    """The written lines, the pools' twice, and about `count` drawn from the catalogue, each in the part of its shop.
-
-    What the judge is tested on are written lines alone; it is calibrated on both kinds.
-    """
+def by_part(lines: Sequence[Line]) -> dict[Part, list[Line]]:
+    """Lines, each in the part of its shop."""
     found: dict[Part, list[Line]] = {"train": [], "validation": [], "test": []}
-    for line in load():
-        found[part_of(line.shop)].append(line)
-    pools = pools_by_part()
-    found["train"] += 2 * pools["train"]
-    chance = random.Random(seed)
-    found["validation"] += [varied(line, pools["train"], _POOLED, chance) for line in pools["validation"]]
-    entries = by_parts(read_catalogue())
-    found["train"] += _drawn(count, seed, entries["train"])
-    found["validation"] += _drawn(_CALIBRATING, seed, entries["validation"])
-    return found
-
-
-def pools_by_part() -> dict[Part, list[Line]]:
-    """The questions with some fifty statements each, in the part of their shop."""
-    found: dict[Part, list[Line]] = {"train": [], "validation": [], "test": []}
-    for line in load_pools():
+    for line in lines:
         found[part_of(line.shop)].append(line)
     return found
 
@@ -225,23 +209,26 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--threads", type=int, default=2)
     options.add_argument("--epochs", type=int, default=1)
-    options.add_argument("--drawn", type=int, default=3500, help="lines from the catalogue of questions")
+    options.add_argument("--drawn", type=int, default=600, help="lines from the catalogue of questions")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--rate", type=float, default=_RATES["low"])
+    options.add_argument("--data", type=Path, default=DATA, help="where the labelled questions are")
     options.add_argument("--start", type=Path, help="go on from the weights of an earlier run")
     options.add_argument("--out", type=Path, default=FOLDER)
     chosen = options.parse_args()
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
-    parts = lines_by_part(chosen.drawn, chosen.seed)
-    test, check, rest = parts["test"], parts["validation"], parts["train"]
-    pools = pools_by_part()["test"]
-    print(f"{len(rest)} lines to learn from, {len(check)} to calibrate, {len(test)} to test", flush=True)
-    opened = Backbone(kept=20_000).open()
+    few, many = by_part(load(chosen.data)), by_part(load_pools(chosen.data))
+    drawn_lines = _drawn(chosen.drawn, chosen.seed, by_parts(read_catalogue())["train"])
+    rest, check = few["train"] + many["train"] + drawn_lines, many["validation"]
+    print(f"{len(rest)} lines to learn from, {len(check)} to calibrate", flush=True)
+    opened = Backbone(kept=_KEPT).open()
     model, texts = CrossEncoder(opened.file), opened.texts
     if chosen.start:
         model.load(load_file(chosen.start / WEIGHTS))
     model.cast(getattr(torch, cpu_precision()[0]))
-    train(model, texts, rest, check, chosen.epochs, chosen.seed, chosen.out)
+    if chosen.epochs:
+        train(model, texts, rest, check, chosen.epochs, chosen.seed, chosen.rate, chosen.out)
 
     found = scores_of(model, texts, check)
     scale, shift = calibrate(found, check)
@@ -251,13 +238,15 @@ def main() -> None:
 
     threshold = best_threshold(honest(found), check)
     calibration = {"scale": scale, "shift": shift, "threshold": threshold}
+    chosen.out.mkdir(parents=True, exist_ok=True)
     (chosen.out / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n", "utf-8")
-    basis = similarities(check)
+    test, pools = few["test"], many["test"]
+    basis = best_threshold(similarities(check), check)
     metrics = {
         "split": {"train": len(rest), "calibration": len(check), "test": len(test), "pools": len(pools)},
         "cross_encoder": by_language(honest(scores_of(model, texts, test)), test, threshold),
         "pools": by_language(honest(scores_of(model, texts, pools)), pools, threshold),
-        "embedding_similarity": by_language(similarities(test), test, best_threshold(basis, check)),
+        "embedding_similarity": by_language(similarities(pools), pools, basis),
     }
     (chosen.out / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", "utf-8")
     print(json.dumps(metrics, indent=1))

@@ -6,7 +6,7 @@ import pytest
 
 from chains.budget import limit_in
 from chains.products import measure
-from chains.quantities import counted_in, quantity_in
+from chains.quantities import counted, quantity_in
 from chains.siblings import sibling
 from chains.subject import category_in, unexplained
 from knowledge.crm.catalogue_view import Item
@@ -46,7 +46,7 @@ def test_metres_of_what_is_sold_by_the_metre(text: str, number: int | None) -> N
         {"zh": "按米计价，手感柔软。"}, {"en": {"sold by": "metre", "breaking load": "2,050 kg"}}, {},
     )  # fmt: skip
     assert quantity_in(text, rope) == number
-    assert counted_in(text, rope) == ("米" if "25米" in text else "件")
+    assert counted(25, text, rope, "zh") == ("25米" if "25米" in text else "25件")
 
 
 @pytest.mark.parametrize(
@@ -197,3 +197,19 @@ def test_the_attribute_told_last_is_asked_of_the_next_product(
 def test_a_question_that_says_nothing_itself_is_not_asked_alone(ask: Ask) -> None:
     answer = ask("do you ship to vienna and how much")
     assert all(fact.source.startswith("shop.toml") for fact in answer.facts), answer.reply
+
+
+@pytest.mark.parametrize(
+    ("text", "sum_", "sent"),
+    [
+        ("1 Oakgate U-Lock and a Loop Cable Lock posted to Ghent, what does that come to?", "87.90", "free"),
+        ("2 Loop Cable Locks posted to Berlin, what's that all in?", "47.70", "9.90"),
+        ("两个Loop Cable Lock加一个Oakgate U-Lock寄到荷兰，连运费一共多少钱？", "106.80", "免运费"),
+    ],
+)
+def test_what_goods_cost_with_shipping(ask: Ask, text: str, sum_: str, sent: str) -> None:
+    answer = ask(text)
+    assert sum_ in answer.reply
+    assert sent in answer.reply
+    assert {fact.source.split(":")[0] for fact in answer.facts} == {"products.csv", "shop.toml"}
+    assert {claim.result for claim in answer.claims} <= {"supported", "derived"}
