@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from chains.concepts import asks_for, shop_settings
+from chains.concepts import asks_for, asks_otherwise, shop_settings
 from chains.cues import folded
 from chains.data import table
 from chains.evidence import Evidence
@@ -23,6 +23,7 @@ from knowledge.facts.retriever import Hit
 BY_NAME = 0.72  # of a statement whose name the question's own words ask for
 BY_KEY = 0.93  # of one whose whole name the question says
 BY_REGION = 0.9  # of shipping to the region that is named
+OTHER_THING = 0.6  # left where everyday words ask for another thing
 OTHER_UNIT = 0.2  # left where the unit that was asked for is missing
 ELSEWHERE = 0.3  # left of what shipping to another region had
 MAYBE = 0.12
@@ -35,6 +36,8 @@ def by_words(asked: str, e: Evidence, items: Sequence[Item]) -> Evidence:
     """More certain where the question's everyday words ask for just this."""
     named = e.item is not None and e.item in items and asks_for(asked, e.key)
     key = set(tokens(e.key)) - plain_words()
+    if e.item is not None and asks_otherwise(asked, e.key):
+        return replace(e, p=e.p * OTHER_THING)  # "what weight can it hold" is no question for its weight
     if e.item is not None and e.item in items and key and key <= set(tokens(asked)):
         return replace(e, p=max(e.p, BY_KEY))  # the question says the attribute's own name
     setting = e.kind == "shop" and any(f"shop:{key}:" in e.id for key in shop_settings(asked))

@@ -19,6 +19,7 @@ class Concept:
     name: str
     asked: re.Pattern[str]
     keys: re.Pattern[str] | None
+    unless: tuple[str, ...] = ()
 
 
 @cache
@@ -26,7 +27,12 @@ def _concepts() -> dict[str, list[Concept]]:
     raw = table("concepts")
     return {
         of: [
-            Concept(name, _any(both["asked"]), _any(both["keys"]) if "keys" in both else None)
+            Concept(
+                name,
+                _any(both["asked"]),
+                _any(both["keys"]) if "keys" in both else None,
+                tuple(both.get("unless", ())),
+            )
             for name, both in some.items()
         ]
         for of, some in raw.items()
@@ -42,6 +48,16 @@ def asks_for(question: str, key: str) -> bool:
     said, name = folded(question), folded(key)
     return any(
         c.keys is not None and c.asked.search(said) and c.keys.search(name) for c in _concepts()["product"]
+    )
+
+
+def asks_otherwise(question: str, key: str) -> bool:
+    """Whether a question asks for what this attribute is easily taken for: "what weight can it hold" for no `weight`."""
+    said, name = folded(question), folded(key)
+    product = {c.name: c for c in _concepts()["product"]}
+    here = [c for c in product.values() if c.keys is not None and c.keys.search(name)]
+    return any(
+        product[other].asked.search(said) for c in here for other in c.unless if product[other] not in here
     )
 
 

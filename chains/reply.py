@@ -98,14 +98,17 @@ class Planner:
             return plan
         if customer and self._complains(route):
             answered = self._finder.answer(turn) if route.asks >= SURELY_ASKS else None
-            if answered is None:
+            if answered is None or answered.verdict == "unknown":
                 return self._complaint(turn)
             answered.text = join([say("sorry", turn.language, seed=route.text), answered.text], turn.language)
             answered.statements = ()  # the model words rows, not the apology
             return answered
         if route.intent == "feedback" and sure and not _ASKING & route.cues:
             return self._told(turn, "praise" if route.sentiment.label == "positive" else "feedback", "allow")
-        return self._finder.answer(turn) or self._unknown(turn)
+        answered = self._finder.answer(turn)
+        if answered is None and customer and route.intent == "complaint" and self._upset(route):
+            return self._complaint(turn)
+        return answered or self._unknown(turn)
 
     @staticmethod
     def _upset(route: Route) -> bool:
@@ -233,6 +236,7 @@ class Planner:
                 bool({"handled", "that_order", "parcel"} & cues) and orders.speaks_of_bought(route.text, desk)
             )
             or ({"order", "status"} <= cues and waiting and route.intent == "complaint")
+            or ("overdue" in cues and waiting and route.intent in ("complaint", "order_question"))
             or ("order_all" in cues and "order" in cues and desk.principal.customer_id is not None)
             or (waiting and "arrival" in cues and "yes_no" not in cues and route.confidence < 0.9)
             or (

@@ -48,3 +48,21 @@ def test_odd_messages_get_a_polite_answer(ask: Ask, text: str) -> None:
     answer = ask(text)
     assert answer.reply.strip()
     assert answer.verdict in ("allow", "unknown", "extractive", "handoff", "refused")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("how heavy a person can sit on the Meridian saddle", "120 kg"),
+        ("What weight can that two-person hammock hold?", "240 kg"),
+        ("how heavy is the Meridian saddle", "0.52 kg"),
+    ],
+)
+def test_what_a_thing_holds_is_not_what_it_weighs(ask: Ask, text: str, value: str) -> None:
+    assert value in ask(text).reply
+
+
+def test_who_waits_angrily_hears_where_the_order_is(ask: Ask) -> None:
+    answer = ask("two weeks and STILL no parcel, this is a joke", customer="C-1007")
+    assert answer.intent == "complaint"
+    assert answer.facts[0].source.startswith("orders.csv")
