@@ -155,7 +155,7 @@ def measure(rows: list[dict[str, Any]], *, with_model: bool, show: bool = False)
         model = open_model("bundled", cache=cache, adapter=shipped_adapter()) if with_model else None
         assistant = build_assistant(
             index=known.index, model=(lambda: model) if model else None, cache=cache,
-            drafts=writes(shipped_adapter(), "copy"),
+            drafts=writes(shipped_adapter(), "copy"), patience=60.0,  # what the model says is what is tried
         )  # fmt: skip
         secrets, names = secrets_of(known), victim_of(known)
         for row in rows:

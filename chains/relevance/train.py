@@ -2,7 +2,7 @@
 
     python -m chains.relevance.train [--threads 2] [--epochs 1] [--drawn 600] [--seed 1] [--rate 5e-4] [--start FOLDER] [--out FOLDER]
 
-Writes weights.safetensors (fp16, what learned), calibration.json (scale, shift, threshold) and metrics.json.
+With `--epochs 0 --start FOLDER` it measures the weights there and calibrates nothing. Writes weights.safetensors (fp16, what learned), calibration.json (scale, shift, threshold) and metrics.json.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import argparse
 import json
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from chains.tuning.catalogue import Entry, by_parts, drawn, read_catalogue
 from chains.tuning.shops import Part, part_of
 
 Array = npt.NDArray[np.float64]
-FOLDER = Path(__file__).parent / "weights"
+FOLDER, CALIBRATION = Path(__file__).parent / "weights", "calibration.json"
 _LINES = 10  # of a step
 _KEPT = 60_000  # texts read once and remembered, about 20 kB each
 _FACTS = 5  # of a line, in training
@@ -149,6 +149,20 @@ def calibrate(scores: Sequence[Array], lines: Sequence[Line]) -> tuple[float, fl
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
 
+def calibrated(
+    model: CrossEncoder, texts: Texts, small: Sequence[Line], whole: Sequence[Line]
+) -> dict[str, float]:
+    """Scale and shift by lines of a few statements, and the cut with most questions right by lines of a whole shop's."""
+    scale, shift = calibrate(scores_of(model, texts, small), small)
+    found = {"scale": scale, "shift": shift}
+    return found | {"threshold": best_threshold(honest(scores_of(model, texts, whole), found), whole)}
+
+
+def honest(scores: Sequence[Array], calibration: Mapping[str, float]) -> list[Array]:
+    """The probabilities of logits."""
+    return [1 / (1 + np.exp(-(calibration["scale"] * s + calibration["shift"]))) for s in scores]
+
+
 def _kind(name: str) -> str:
     """Whose rate a parameter learns at."""
     end = name.rsplit(".", 1)[-1]
@@ -214,42 +228,46 @@ def main() -> None:
     options.add_argument("--rate", type=float, default=_RATES["low"])
     options.add_argument("--data", type=Path, default=DATA, help="where the labelled questions are")
     options.add_argument("--start", type=Path, help="go on from the weights of an earlier run")
+    options.add_argument("--measured", type=int, default=200, help="questions of each test, evenly taken")
     options.add_argument("--out", type=Path, default=FOLDER)
     chosen = options.parse_args()
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
     few, many = by_part(load(chosen.data)), by_part(load_pools(chosen.data))
     drawn_lines = _drawn(chosen.drawn, chosen.seed, by_parts(read_catalogue())["train"])
-    rest, check = few["train"] + many["train"] + drawn_lines, many["validation"]
-    print(f"{len(rest)} lines to learn from, {len(check)} to calibrate", flush=True)
+    rest, whole = few["train"] + many["train"] + drawn_lines, _some(many["validation"], chosen.measured)
+    print(f"{len(rest)} lines to learn from", flush=True)
     opened = Backbone(kept=_KEPT).open()
     model, texts = CrossEncoder(opened.file), opened.texts
     if chosen.start:
         model.load(load_file(chosen.start / WEIGHTS))
     model.cast(getattr(torch, cpu_precision()[0]))
-    if chosen.epochs:
-        train(model, texts, rest, check, chosen.epochs, chosen.seed, chosen.rate, chosen.out)
-
-    found = scores_of(model, texts, check)
-    scale, shift = calibrate(found, check)
-
-    def honest(scores: Sequence[Array]) -> list[Array]:
-        return [1 / (1 + np.exp(-(scale * s + shift))) for s in scores]
-
-    threshold = best_threshold(honest(found), check)
-    calibration = {"scale": scale, "shift": shift, "threshold": threshold}
     chosen.out.mkdir(parents=True, exist_ok=True)
-    (chosen.out / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n", "utf-8")
-    test, pools = few["test"], many["test"]
-    basis = best_threshold(similarities(check), check)
+    if chosen.epochs:
+        train(model, texts, rest, whole, chosen.epochs, chosen.seed, chosen.rate, chosen.out)
+        chance = random.Random(chosen.seed)
+        small = [varied(line, many["train"], _POOLED, chance) for line in many["validation"]]
+        calibration = calibrated(model, texts, small + few["validation"], whole)
+        (chosen.out / CALIBRATION).write_text(json.dumps(calibration, indent=1) + "\n", "utf-8")
+    else:
+        calibration = json.loads((chosen.start / CALIBRATION).read_text("utf-8"))
+    test, pools = _some(few["test"], chosen.measured), _some(many["test"], chosen.measured)
+    cut = calibration["threshold"]
     metrics = {
-        "split": {"train": len(rest), "calibration": len(check), "test": len(test), "pools": len(pools)},
-        "cross_encoder": by_language(honest(scores_of(model, texts, test)), test, threshold),
-        "pools": by_language(honest(scores_of(model, texts, pools)), pools, threshold),
-        "embedding_similarity": by_language(similarities(pools), pools, basis),
+        "split": {"train": len(rest), "test": len(test), "pools": len(pools)},
+        "cross_encoder": by_language(honest(scores_of(model, texts, test), calibration), test, cut),
+        "pools": by_language(honest(scores_of(model, texts, pools), calibration), pools, cut),
+        "embedding_similarity": by_language(
+            similarities(pools), pools, best_threshold(similarities(whole), whole)
+        ),
     }
     (chosen.out / "metrics.json").write_text(json.dumps(metrics, indent=1) + "\n", "utf-8")
     print(json.dumps(metrics, indent=1))
+
+
+def _some(lines: list[Line], most: int) -> list[Line]:
+    """At most so many of the lines, evenly taken."""
+    return lines[:: max(1, math.ceil(len(lines) / most))]
 
 
 if __name__ == "__main__":

@@ -11,7 +11,10 @@ from tests.chains.scripted_model import ByFact
 
 async def answer(shop: Knowledge, text: str, word: str, line: str, customer: str | None) -> Answer:
     writing = build_assistant(
-        index=shop.index, model=lambda: ByFact(lines={word: [line]}), cache=user_cache_path("marketeer")
+        index=shop.index,
+        model=lambda: ByFact(lines={word: [line]}),
+        cache=user_cache_path("marketeer"),
+        patience=60.0,
     )
     question = Question.model_validate({"text": text, "as": "customer", "customer": customer})
     *_, last = [step async for step in writing.answer(question)]

@@ -22,7 +22,11 @@ def speaking(bikes: Knowledge) -> ShopAssistant:
     cache = Path(os.environ.get("MARKETEER_CACHE") or user_cache_path("marketeer"))
     model = open_model("bundled", cache=cache, adapter=shipped_adapter())
     return build_assistant(
-        index=bikes.index, model=lambda: model, cache=cache, drafts=writes(shipped_adapter(), "copy")
+        index=bikes.index,
+        model=lambda: model,
+        cache=cache,
+        drafts=writes(shipped_adapter(), "copy"),
+        patience=60.0,
     )
 
 

@@ -140,7 +140,7 @@ async def test_copy_is_repaired_before_a_frame_takes_its_place(bikes: Knowledge)
 async def test_a_shop_may_have_its_rows_speak_at_once(bikes: Knowledge, words: bool, verdict: str) -> None:
     model = Scripted(messages=iter([AIMessage("The Arcline Urban Helmet costs €64.90.")]), heard=[])
     writing = build_assistant(
-        index=bikes.index, model=lambda: model, cache=user_cache_path("marketeer"), words=words
+        index=bikes.index, model=lambda: model, cache=user_cache_path("marketeer"), words=words, patience=60.0
     )
     question = Question(text="How much is the Arcline Urban Helmet?")
     *_, answer = [step async for step in writing.answer(question)]
