@@ -46,7 +46,7 @@ def judge() -> Judge:
     ("question", "facts", "answer"),
     [
         ("How much does the lamp cost?", LAMP, 0),
-        pytest.param("how long is the cord", LAMP, 1, marks=MISSED),
+        ("how long is the cord", LAMP, 1),
         ("does it come in white?", LAMP, 2),
         ("what if it breaks after two years?", LAMP, 3),
         ("What's the delivery charge to Austria?", LAMP, 4),
@@ -56,7 +56,7 @@ def judge() -> Judge:
         ("有没有绿色的？", KETTLE, 2),
         ("用坏了保修多长时间", KETTLE, 3),
         ("寄到上海邮费要多少？", KETTLE, 4),
-        pytest.param("你们几点关门", KETTLE, 5, marks=MISSED),
+        ("你们几点关门", KETTLE, 5),
     ],
 )
 def test_the_fact_that_answers_comes_first(
