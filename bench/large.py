@@ -1,7 +1,8 @@
 """What a large shop costs: route, mood and search among 100,000 facts, for who asks, and how much of the truth is found.
 
 The three are timed apart and together on short questions in both languages, each asked once and embedded once, while
-nothing generates and while the model writes for four chats. The facts are those of `bench/large_folder.py`. Says nothing of whether answers are right.
+nothing generates and while the model writes for four chats. The facts are those of `bench/large_folder.py`. Says nothing
+of whether answers are right.
 """
 
 import json
@@ -42,10 +43,8 @@ MESSAGES = ROOT / "tests" / "data"
 LONGEST = 30  # characters
 QUESTIONS = 60  # of each language
 BEST = 5
-CHATS, WRITING = (
-    4,
-    "Write a long story about a teapot that travels the world by ship, and about whom it meets.",
-)
+CHATS = 4
+WRITING = "Write a long story about a teapot that travels the world by ship, and about whom it meets."
 WHO = {
     "a customer": STRANGER,
     "a customer with own rows": Principal("customer", "C-1200"),

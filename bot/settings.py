@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import NotConfigured
+from chains.patience import PATIENCE
 
 PLACEHOLDERS = ("changeme", "your-", "your_", "<", "xxx", "replace", "put-", "123456:abc")
 
@@ -55,7 +56,7 @@ class Settings(BaseSettings):
         description="who words an answer of one row: the model, or the row itself, which is faster",
     )
     patience: float = Field(
-        default=1.4,
+        default=PATIENCE,
         gt=0,
         description="seconds that the model's first sentence is waited for; then the row speaks",
     )

@@ -315,7 +315,8 @@ def build_assistant(
     model every answer is in the rows' own words.
 
     `drafts` says whether the model is good enough to write copy; without `words` it writes nothing else, and `patience`
-    is how many seconds its first sentence may take. `examples` is a shop's own intents file, `channels` its own limits; `cache` keeps trained heads.
+    is how many seconds its first sentence may take. `examples` is a shop's own intents file, `channels` its own limits;
+    `cache` keeps trained heads.
     """
     shelf = Shelf(index.database)
     lock = threading.Lock()

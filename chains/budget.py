@@ -14,7 +14,7 @@ from chains.products import chosen_one, in_category
 from chains.route import Route
 from chains.statement import Statement
 from chains.subject import Subject, best_of, unexplained
-from chains.writer import function_words
+from chains.words import function_words
 from knowledge.crm.catalogue_view import Item
 from knowledge.crm.desk import Desk
 

@@ -14,7 +14,7 @@ from chains.cues import folded
 from chains.data import table
 from chains.evidence import Evidence
 from chains.places import nearest, places_in
-from chains.subject import plain_words
+from chains.words import plain_words
 from knowledge.crm.catalogue_view import Item
 from knowledge.facts.embeddings import Embedder
 from knowledge.facts.lexicon import tokens

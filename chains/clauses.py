@@ -3,7 +3,7 @@
 import re
 
 from chains.cues import Cues
-from chains.subject import plain_words
+from chains.words import plain_words
 from knowledge.facts.lexicon import tokens
 
 MOST = 3

@@ -18,7 +18,7 @@ from chains.guard.words_of_claims import unfounded_words
 from chains.objections import Objection, Violation, claimed, loose, strange
 from chains.phrases import say
 from chains.turn import FactRef, VariantText
-from chains.writer import function_words
+from chains.words import function_words
 from knowledge.facts.lexicon import tokens
 from knowledge.languages import detect
 

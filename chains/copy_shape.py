@@ -11,7 +11,7 @@ from chains.guard.counting import count
 from chains.guard.segments import cut
 from chains.llm.lines import Line
 from chains.tasks import asked_of, fields_in
-from chains.writer import function_words
+from chains.words import function_words
 
 Fields = dict[str, list[str]]
 

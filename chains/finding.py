@@ -35,12 +35,12 @@ from chains.subject import (
     Subject,
     best_of,
     find_subject,
-    plain_words,
     speaks_of,
     strange_name,
     unexplained,
 )
 from chains.telling import Teller, not_ours, together
+from chains.words import plain_words
 from knowledge.crm.catalogue_view import Item
 from knowledge.crm.desk import Desk
 from knowledge.facts.lexicon import tokens

@@ -5,7 +5,7 @@ from chains.measures import in_other
 from chains.phrases import say
 from chains.route import Route
 from chains.stated import stated
-from chains.subject import plain_words
+from chains.words import plain_words
 from knowledge.facts.lexicon import tokens
 
 

@@ -9,7 +9,7 @@ from functools import cache
 
 from chains.data import table
 from chains.guard.segments import cut
-from chains.subject import plain_words
+from chains.words import plain_words
 
 LARGE = 100_000  # people: such a city is known without a word before it that leads to a place
 _SHORT = 4

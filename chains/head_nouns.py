@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from chains.data import table
-from chains.subject import plain_words
+from chains.words import plain_words
 from knowledge.crm.catalogue_view import Catalogue, Item
 from knowledge.facts.lexicon import fold, tokens
 

@@ -5,7 +5,7 @@ Knows vectors and labels, not what they mean. Training needs scikit-learn; servi
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -62,9 +62,9 @@ def train(vectors: Vectors, labels: Sequence[str], *, strength: float) -> Head:
     return Head(tuple(model.classes_), weights, (bias - weights @ centre).astype(np.float32))
 
 
-def head_key(examples: list[tuple[str, str]], embedder: Embedder, strength: float) -> str:
-    """Identifies a head by all that makes it."""
-    said = json.dumps([examples, embedder.name, strength], ensure_ascii=False)
+def head_key(made_of: list[tuple[str, str]] | str, embedder: Embedder, strength: float) -> str:
+    """Identifies a head by all that makes it: its examples, or a stamp of the files they stand in."""
+    said = json.dumps([made_of, embedder.name, strength], ensure_ascii=False)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
@@ -75,17 +75,30 @@ def train_on(examples: list[tuple[str, str]], embedder: Embedder, *, strength: f
 
 
 def head_for(
-    name: str, examples: list[tuple[str, str]], embedder: Embedder, cache: Path, *, strength: float
+    name: str,
+    examples: list[tuple[str, str]] | Callable[[], list[tuple[str, str]]],
+    embedder: Embedder,
+    cache: Path,
+    *,
+    strength: float,
+    stamp: str = "",
 ) -> Head:
-    """The head of these examples and this embedder: the shipped one, a cached one, or trained now and cached."""
-    key = head_key(examples, embedder, strength)
+    """The head of these examples and this embedder: the shipped one, a cached one, or trained now and cached.
+
+    Of a `stamp` the examples may be a function, which is called where they have to be learnt from.
+    """
+    key = head_key(stamp or _read(examples), embedder, strength)
     kept = cache / f"{name}-{key}.npz"
     head = shipped_head(name, key) or (_load(kept, key) if kept.is_file() else None)
     if head is not None:
         return head
-    head = train_on(examples, embedder, strength=strength)
+    head = train_on(_read(examples), embedder, strength=strength)
     save(head, kept, key)
     return head
+
+
+def _read(examples: list[tuple[str, str]] | Callable[[], list[tuple[str, str]]]) -> list[tuple[str, str]]:
+    return examples() if callable(examples) else examples
 
 
 def shipped_head(name: str, key: str) -> Head | None:

@@ -1,5 +1,6 @@
 """What it costs to send goods somewhere, by the shop's shipping rows: the price of the place's region, nothing from its
-limit on. Chooses no products and says nothing."""
+limit on. Rows are read as `knowledge.ingest.shop_words` writes them; those that are only words cost nothing known. Chooses
+no products and says nothing."""
 
 import re
 from collections.abc import Sequence

@@ -27,14 +27,13 @@ from chains.phrases import join, money, say
 from chains.quantities import counted, quantity_in
 from chains.route import Route
 from chains.statement import Statement, ask, of_several, told_of
-from chains.subject import plain_words
+from chains.words import plain_words
 from knowledge.crm.catalogue_view import Catalogue, Item
 from knowledge.crm.desk import Desk
 from knowledge.facts.embeddings import Embedder
 from knowledge.facts.lexicon import tokens
 
 LIKELY = 0.25  # that an attribute is the one a superlative speaks of
-NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 UNITS = {
     unit: Decimal(factor)
     for units, factor in (

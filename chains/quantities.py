@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from chains.data import table
+from chains.guard.ledger.numerals import han
 from knowledge.crm.catalogue_view import Item
 from knowledge.facts.lexicon import tokens
 
@@ -12,18 +13,20 @@ WORDS = {
     "a pair of": 2, "a dozen": 12, "一": 1, "两": 2, "二": 2, "俩": 2, "三": 3, "仨": 3, "四": 4, "五": 5, "六": 6,
     "七": 7, "八": 8, "九": 9, "十": 10, "一打": 12,
 }  # fmt: skip
+_HAN = "零一两二俩三仨四五六七八九十百"
 MEASURES = "个件条把双支瓶盒袋包罐套只台辆本张副顶块片份箱杯根桶组提听打"
-_NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+_COUNTED = rf"(?<![\d.,])(?:\d{{1,4}}|(?<![{_HAN}])[{_HAN}]{{1,5}})"
 _PRICED = re.compile(r"price|sold|unit|charge|计价|单位|售|价", re.I)
 
 
 def quantity_in(text: str, item: Item | None = None) -> int | None:
     """How many pieces a text speaks of: `3 of`, `two bottles`, `两条`; numbers of the product's name are none."""
     lowered = text.lower()
-    own = set(_NUMBER.findall(" ".join(item.names.values()))) if item else set()
-    if item is not None and (number := _by_measure(lowered, item)) is not None:
-        return number
-    if match := re.search(rf"(\d{{1,3}}|[一两二俩三仨四五六七八九十])\s*[{MEASURES}](?!装|钱)", lowered):
+    own = set(NUMBER.findall(" ".join(item.names.values()))) if item else set()
+    if item is not None and (match := _measured(lowered, item)) is not None:
+        return _number(match[1] or match[2])
+    if match := re.search(rf"({_COUNTED})\s*[{MEASURES}](?!装|钱)", lowered):
         return _number(match[1])
     names = "|".join(word for word in WORDS if word.isascii())
     pattern = rf"(?<![\w.])(\d{{1,3}}|{names})\s+(?:x\s+|of\s+|×\s+|[a-z]+s\b|pieces?|pcs|units?)|(\d{{1,3}})\s*[x×]\s"
@@ -41,13 +44,10 @@ def quantity_in(text: str, item: Item | None = None) -> int | None:
 
 
 def _number(word: str) -> int:
-    return int(word) if word.isdigit() else WORDS[word]
-
-
-def _by_measure(text: str, item: Item) -> int | None:
-    """A whole number of what the product is sold by."""
-    match = _measured(text, item)
-    return None if match is None else _number(match[1] or match[2])
+    """Of digits, a number word, or Chinese numerals ("二十五")."""
+    if word.isdigit():
+        return int(word)
+    return WORDS[word] if word in WORDS else int(han(word.replace("俩", "两").replace("仨", "三"))[0])
 
 
 def counted(number: int, text: str, item: Item, language: str) -> str:
@@ -70,11 +70,10 @@ def _measured(text: str, item: Item) -> re.Match[str] | None:
 def _units() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
     """Of each unit: a number of it in a message, and that a price is for one of it."""
     names = "|".join(word for word in WORDS if word.isascii())
-    signs = "".join(word for word in WORDS if len(word) == 1)
     found = []
     for words in table("sold_by").values():
         en, zh = words["en"], words["zh"]
-        asked = rf"(?<![\w.,])(\d{{1,4}}|{names})[\s-]*(?:{en})\b|(\d{{1,4}}|[{signs}])\s*({zh})"
+        asked = rf"(?<![\w.,])(\d{{1,4}}|{names})[\s-]*(?:{en})\b|({_COUNTED})\s*({zh})"
         sold = rf"\b(?:per|by(?: the)?:?|a|an|each)\s+(?:{en})\b|/\s*(?:{en})\b|[每按/](?:一)?(?:{zh})"
         found.append((re.compile(asked), re.compile(sold, re.I)))
     return found

@@ -3,12 +3,13 @@
 Calls no model that generates. Knows nothing of products or orders; the role comes from the front door.
 """
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from chains.cues import Cues
-from chains.heads import Head, head_for, read_examples
-from chains.relevance.examples import load, load_pools
+from chains.heads import DATA, Head, head_for, read_examples
+from chains.relevance.examples import load, load_pools, stamp
 from chains.sentiment.mood import Moods
 from chains.turn import Sentiment
 from knowledge.facts.embeddings import Embedder, Vectors
@@ -58,6 +59,12 @@ class Route:
     """How probably it is a question that the shop's rows could answer."""
 
 
+def question_stamp() -> str:
+    """What the questions' head is made of, in short."""
+    digest = hashlib.sha256(DATA.joinpath("intents.jsonl").read_bytes()).hexdigest()[:24]
+    return f"{digest} {stamp()} {MOST_ASKED}"
+
+
 def question_examples() -> list[tuple[str, str]]:
     """(text, "question" or "talk"): the packaged examples of the intents, and labelled questions that rows answer, evenly
     taken: far more of them than of talk would drown it.
@@ -82,7 +89,7 @@ class Router:
         intents = read_examples("intents.jsonl", "intent", examples)
         self._intents: Head = head_for("intents", intents, embedder, cache, strength=ROUTE_STRENGTH)
         self._questions: Head = head_for(
-            "questions", question_examples(), embedder, cache, strength=ROUTE_STRENGTH
+            "questions", question_examples, embedder, cache, strength=ROUTE_STRENGTH, stamp=question_stamp()
         )
 
     def warm_up(self) -> None:
@@ -96,7 +103,10 @@ class Router:
         probabilities = self._intents.of(vector)
         asks = self._questions.of(vector)["question"]
         cues = self._cues.all(text) | ({"asks"} if asks >= ASKS else set())
-        if (asks >= SURELY_ASKS or "return" in cues) and not {"leave_me", "unsubscribes"} & cues:
+        if "gives_up" in cues:
+            cues -= {"unsubscribes"}
+        kept = asks >= SURELY_ASKS or {"return", "gives_up"} & cues
+        if kept and not {"leave_me", "unsubscribes"} & cues:
             probabilities["opt_out"] = 0.0  # "I want out, money back?" takes nobody's consent away
         intent, confidence = self._decide(text, probabilities, cues, principal)
         return Route(

@@ -93,5 +93,14 @@ async def said(
 def _asked(one: Statement, shop: str, language: str) -> Asked:
     assert one.fact is not None, "planned without one"
     return Asked(
-        shop, one.question, one.fact, language, one.plainly, one.must, one.apart, one.others, one.bare
+        shop,
+        one.question,
+        one.fact,
+        language,
+        one.plainly,
+        one.must,
+        one.apart,
+        one.others,
+        one.bare,
+        one.topic,
     )

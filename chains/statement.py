@@ -9,6 +9,7 @@ from string import Template
 
 from chains.data import table
 from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, sentences
+from chains.words import content_words
 from knowledge.facts.lexicon import tokens
 
 MOST = 6  # statements of one answer that are put in words; more would take too long
@@ -32,6 +33,7 @@ class Statement:
         apart: words of the name that no other product of the answer bears: one of them has to be said.
         others: such words of the other products: none of them may be.
         bare: said without a yes or no in front, as one of several.
+        topic: words of which half have to be said, lest it be taken for an answer to something else.
     """
 
     text: str
@@ -42,6 +44,7 @@ class Statement:
     apart: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
     bare: bool = False
+    topic: frozenset[str] = frozenset()
 
 
 def stated_plainly(fact: Evidence) -> str:
@@ -144,6 +147,15 @@ def told_apart(statements: Sequence[Statement]) -> tuple[Statement, ...]:
         rest = frozenset[str]().union(*(words for sku, words in names.items() if sku != one.fact.item.sku))
         found.append(replace(one, apart=(own - rest) or own, others=rest - own))
     return tuple(found)
+
+
+def in_its_terms(statements: Sequence[Statement], lead: str, asked: str) -> tuple[Statement, ...]:
+    """An entry's statements where it was written for another question than `asked`: its first sentence is to answer the
+    entry's own question, and to name what that is about and the customer's is not. `lead` opens the row's own words."""
+    first = statements[0]
+    about = content_words(first.plainly)
+    topic = about - content_words(asked) or about
+    return (replace(first, text=lead + first.text, question=first.plainly, topic=topic), *statements[1:])
 
 
 def introduced(statements: Sequence[Statement], message: str) -> tuple[Statement, ...]:

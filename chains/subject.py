@@ -7,10 +7,9 @@ new question. Knows names and history, not answers.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 from chains.route import Route
+from chains.words import plain_words
 from knowledge.crm.catalogue_view import Catalogue, Item, Mention
 from knowledge.facts.lexicon import tokens
 from knowledge.languages import detect
@@ -71,13 +70,6 @@ def _focus(history: Sequence[tuple[str, str]], catalogue: Catalogue) -> tuple[li
         if speaker not in ("bot", "assistant", "human") and not earlier and len(tokens(text)) > 2:
             earlier = text
     return focus, earlier
-
-
-@cache
-def plain_words() -> frozenset[str]:
-    """English words that name nothing, as tokens."""
-    text = resources.files("chains.data").joinpath("plain_words.txt").read_text("utf-8")
-    return frozenset(word for line in text.splitlines() for word in (*tokens(line), *line.split()))
 
 
 def unexplained(text: str, item: Item) -> list[str]:

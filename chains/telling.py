@@ -10,7 +10,7 @@ from chains.evidence import PRICE, STOCK, Evidence, name_of
 from chains.framing import frame, frames
 from chains.phrases import join, say
 from chains.plan import Plan, Turn, asking, planned
-from chains.statement import Statement, of_several, told_apart, told_of, wordable
+from chains.statement import Statement, in_its_terms, of_several, told_apart, told_of, wordable
 from chains.subject import FEW
 from chains.twins import in_language
 from chains.weekdays import on_the_day
@@ -61,29 +61,29 @@ class Teller:
             key = good[0].key
             chosen = [e for e in good if e.key == key and e.item is not None][:4] or chosen
             if len(chosen) == 1 and good[0].item is not None:
-                told = {good[0].item.sku}
+                known = {good[0].item.sku}
                 for e in good:
-                    if e.item is not None and e.item.sku not in told:
-                        told.add(e.item.sku)
+                    if e.item is not None and e.item.sku not in known:
+                        known.add(e.item.sku)
                         chosen.append(e)
         elif len(good) > 1 and self._as_good(good[1], good[0]):
             chosen.append(good[1])
         chosen = [self._in_language(turn, e) for e in chosen]
-        best = chosen[0]
-        chosen = [self._led(asked, e) for e in chosen]
-        text = join(frames(chosen, turn.route, turn.language), turn.language)
+        leads = [self._lead(asked, e) for e in chosen]
+        led = [replace(e, value=lead + e.value) for e, lead in zip(chosen, leads, strict=True)]
+        text = join(frames(led, turn.route, turn.language), turn.language)
         facts = tuple(e.ref() for e in chosen)
-        led = best.kind == "faq" and chosen[0].value != best.value
+        told = [self._statements(turn, asked, e, lead) for e, lead in zip(chosen, leads, strict=True)]
+        statements = told[0] if len(told) == 1 else of_several([one for some in told for one in some])
         return Plan(
-            turn.route, turn.language, "extractive", text, facts,
-            statements=() if led else asking(turn, asked, self._statements(chosen, turn)),
-        )  # fmt: skip
+            turn.route, turn.language, "extractive", text, facts, statements=asking(turn, asked, statements)
+        )
 
     @staticmethod
-    def _statements(chosen: list[Evidence], turn: Turn) -> tuple[Statement, ...]:
-        """What was chosen, a sentence at a time."""
-        told = [told_of(on_the_day(e, turn.route.text), frame(e, turn.route, turn.language)) for e in chosen]
-        return told[0] if len(told) == 1 else of_several([one for statements in told for one in statements])
+    def _statements(turn: Turn, asked: str, e: Evidence, lead: str) -> tuple[Statement, ...]:
+        """One fact, a sentence at a time."""
+        told = told_of(on_the_day(e, turn.route.text), frame(e, turn.route, turn.language))
+        return in_its_terms(told, lead, asked) if lead else told
 
     @staticmethod
     def _of_the_till(turn: Turn, best: Evidence, items: list[Item]) -> Plan | None:
@@ -102,19 +102,14 @@ class Teller:
         retriever = self._index.retriever(turn.question.principal, k=POOL)
         return in_language(e, turn.language, retriever, self._index.embedder)
 
-    def _led(self, asked: str, e: Evidence) -> Evidence:
-        """An answer that was written for another question says which, lest it be taken for an answer to this one."""
+    def _lead(self, asked: str, e: Evidence) -> str:
+        """Before an answer that was written for another question: which, lest it be taken for an answer to this one."""
         if e.kind != "faq":
-            return e
+            return ""
         one, other = self._index.embedder.queries([asked, e.key])
         if float(one @ other) >= SAME_QUESTION:
-            return e
-        led = (
-            f"关于「{e.key.rstrip('？?。')}」：{e.value}"
-            if e.language == "zh"
-            else f"On “{e.key}”: {e.value}"
-        )
-        return replace(e, value=led)
+            return ""
+        return f"关于「{e.key.rstrip('？?。')}」：" if e.language == "zh" else f"On “{e.key}”: "
 
     @staticmethod
     def _as_good(second: Evidence, first: Evidence) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from chains.heads import head_key, read_examples, save, train_on
-from chains.route import ROUTE_STRENGTH, question_examples
+from chains.route import ROUTE_STRENGTH, question_examples, question_stamp
 from chains.sentiment.mood import HEAD, STRENGTH, plain_examples
 from knowledge import facts
 from knowledge.facts.embeddings import Remembering, open_embedder
@@ -24,9 +24,11 @@ def main() -> None:
     embedder = Remembering(open_embedder("bundled"))
     examples = read_examples("intents.jsonl", "intent")
     folder = Path(__file__).with_name("trained")
-    for name, some in (("intents", examples), ("questions", question_examples())):
+    for name, some, made_of in (
+        ("intents", examples, examples), ("questions", question_examples(), question_stamp()),
+    ):  # fmt: skip
         head = train_on(some, embedder, strength=ROUTE_STRENGTH)
-        save(head, folder / f"{name}.npz", head_key(some, embedder, ROUTE_STRENGTH))
+        save(head, folder / f"{name}.npz", head_key(made_of, embedder, ROUTE_STRENGTH))
         print(f"{name}.npz: {len(some)} examples, {len(head.labels)} labels")
     vectors = embedder.queries([text for text, _ in examples])
     chinese = np.array([detect(text) == "zh" for text, _ in examples])

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from chains.evidence import STOCK
 from chains.llm.errors import Busy
 from chains.objections import Objection
-from chains.writer import Asked, Written, named, objection, without_lead
+from chains.stance import without_lead
+from chains.writer import Asked, Written, named, objection
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable

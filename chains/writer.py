@@ -7,22 +7,22 @@ What fails is not sent; the fact itself is (see `saying`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
-from chains.data import table
 from chains.evidence import STOCK, Evidence
 from chains.guard.claims import values_in
-from chains.guard.ledger import Ledger, ledger
+from chains.guard.ledger import ledger
 from chains.guard.words_of_claims import unfounded_words
 from chains.objections import Objection, Violation, claimed, loose, strange
 from chains.permission import unfounded_permission
 from chains.phrases import wordings
-from chains.stated import speaks_of, stated
+from chains.stance import decides, stance, without_lead
+from chains.stated import speaks_of
 from chains.tasks import Task
 from chains.unknowns import says_unknown
+from chains.words import function_words
 from knowledge.facts.lexicon import tokens
 from knowledge.languages import detect
 
@@ -49,44 +49,13 @@ FIGURES = frozenset(
     ]
 )  # kinds of claims that a number decides
 _NOBODY = {"en": "the shop", "zh": "本店"}
-FIRST_YES = re.compile(
-    r"^\W*(yes|yeah|sure|of course|certainly|absolutely)\b|^\W*(是|可以|能|有|会|对|好)", re.I
-)
-FIRST_NO = re.compile(r"^\W*(no|not|sorry|unfortunately)\b|^\W*(不|没|否|抱歉|无法)", re.I)
-NOT = re.compile(r"\b(no|not|never|without|none|cannot)\b|n't\b|不|没|否|无|非|免", re.I)
-_OPENS_YES = re.compile(
-    r"^\W*(yes|yeah|sure|of course|certainly|absolutely)\b|^(是的?|可以的?|能的?|会的?|对的?|有的?)[，,。]",
-    re.I,
-)
 
 
-_NOUGHT = re.compile(r"(?<![\d.,:-])0(?![\d.,:-]*\d)")
-_ADJECTIVE = re.compile(
-    r"^\w*(?:ed|able|ible)\b|(?:ed|able|ible|ready|safe|free|proof|tight|ant|ent|ive|ful|ic|al|y)$", re.I
-)
 _LATIN = re.compile(r"[A-Za-z][\w'.&-]*")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[^\W\d_]")
 _LISTED = re.compile(r"[A-Za-z]: ?\d+\W?$")  # "The keys are supplied: 3." is a form, no sentence
 _OF_IT = re.compile(r"It('s| \w+(?:n't)?)(?=\s)")
-_LEAD = {
-    "en": re.compile(
-        r"^\W*(?:(?:yes|yeah|no|not quite|sure|of course|certainly|absolutely|sorry|unfortunately)\b[,.:;!–—-]*\s*)+",
-        re.I,
-    ),
-    "zh": re.compile(
-        r"^\W*(?:(?:抱歉|不好意思|是的?|可以的?|能的?|会的?|对的?|有的?|不是的?|不可以|不能|不会|没有|不行|行)[，,。！；])+"
-    ),
-}
-
-
-@cache
-def function_words(language: str) -> frozenset[str]:
-    """Words that say nothing of a product; in Chinese single characters."""
-    raw = table("function_words")
-    if language == "zh":
-        return frozenset(raw["zh"])
-    return frozenset(raw["en"].split()) | frozenset(tokens(raw["en"]))
 
 
 @dataclass(frozen=True)
@@ -107,6 +76,8 @@ class Asked:
     """Words of other products' names, of which none may be"""
     bare: bool = False
     """Without a yes or no in front"""
+    topic: frozenset[str] = frozenset()
+    """Words of which half have to be said"""
     seed: int = 0
     rejected: str = ""
     """A text that may not leave, to be repaired rather than written anew"""
@@ -162,12 +133,6 @@ def longest(asked: Asked) -> int:
     return max(LONGEST, round(size) + 16)
 
 
-def without_lead(text: str, language: str) -> str:
-    """A sentence without the yes or no that opens it; empty where nothing else is said."""
-    rest = _LEAD[language].sub("", text, count=1).strip()
-    return "" if rest == text.strip() or len(rest) < 4 else rest[0].upper() + rest[1:]
-
-
 def named(text: str, name: str, language: str) -> str:
     """A sentence that leaves out what it speaks of, with the name in front and no yes or no: "It holds 650 ml." is "The jug
     holds 650 ml.". Empty where that would be no sentence."""
@@ -213,13 +178,13 @@ def objection(text: str, asked: Asked) -> Objection | None:
     found = loose(book, [fact.ref()])
     if any(entry.kind in FIGURES for entry in book.loose):
         return Objection("number", found)
-    if (wrong := _stance(text, fact, book, found)) is not None:
+    if (wrong := stance(text, fact, book, found)) is not None:
         return wrong
     if any(entry.kind == "polarity" for entry in book.loose):
         return Objection("polarity", found)
     if words := unfounded_words(text, [fact.text], language):
         return Objection("claim", [*found, *map(claimed, words)])
-    if not _decides(fact) and (allowed := unfounded_permission(text, fact.text, language)):
+    if not decides(fact) and (allowed := unfounded_permission(text, fact.text, language)):
         return Objection("permission", [*found, claimed(allowed)])
     if (left_out := _left_out(text, asked)) is not None:
         return left_out
@@ -228,76 +193,11 @@ def objection(text: str, asked: Asked) -> Objection | None:
     return None if book.ok else Objection("claim", found)
 
 
-def _stance(text: str, fact: Evidence, book: Ledger, found: Sequence[Violation]) -> Objection | None:
-    """The objection to a yes or no that the fact does not give. Of stock the ledger knows: "sold out" denies without a
-    "no", and "yes" is what customers hear of it first."""
-    against = [*found] or [Violation("contradicted", {"what": text, "fact": fact.value or fact.text})]
-    if fact.key in STOCK:
-        if fact.value == "0" and (FIRST_YES.search(text) or _NOUGHT.search(_unnamed(text, fact))):
-            return Objection("polarity", against)  # "in stock are 0" is no way to say that there are none
-        counted = fact.value != "0" and not _denies(
-            text, fact
-        )  # "库存是8": how many there are says that there are some
-        said = any(entry.kind == "stock" or (counted and entry.kind == "count") for entry in book.entries)
-        return None if said else Objection("polarity", against)
-    if (yes := fact.polarity) is not None:
-        if _called(text, fact):
-            return Objection("polarity", against)
-        if yes == _denies(text, fact) or (FIRST_NO if yes else FIRST_YES).search(text):
-            return Objection("polarity", against)
-        rest = without_lead(text, "zh" if fact.language == "zh" else "en")
-        if not yes and fact.item is not None and rest and not _denies(rest, fact):
-            return Objection("polarity", against)  # "No, it comes with a cable."
-    elif _denies(text, fact) != _denies(fact.value or fact.text, fact):
-        return Objection("polarity", against)
-    elif (_OPENS_YES.search(text) and not _OPENS_YES.search(_opening(fact))) or (
-        FIRST_NO.search(text) and not FIRST_NO.search(_opening(fact))
-    ):
-        return Objection("yes or no", found)
-    return None
-
-
-def _decides(fact: Evidence) -> bool:
-    """Whether a fact is a yes or no, or opens with one: what it names is then allowed, or not, in any words."""
-    return fact.polarity is not None or bool(FIRST_YES.search(fact.value) or FIRST_NO.search(fact.value))
-
-
-def _called(text: str, fact: Evidence) -> bool:
-    """Whether a text says that a thing is what it has or takes: "it isn't laptop size" of `laptop: no`, "半码是无" of half
-    sizes."""
-    key = re.escape(fact.key)
-    if fact.item is None:
-        return False
-    if fact.language == "zh":
-        return bool(re.search(f"{key}(?:是|：)", text))
-    if stated(fact.key, True, "", "en") is not None or _ADJECTIVE.search(fact.key):
-        return False
-    return bool(re.search(rf"\b(?:is|are)(?:n't| not)?(?: an?)? {key}\b", text, re.I))
-
-
-def _denies(text: str, fact: Evidence) -> bool:
-    """Whether a text denies something; the "no" of a product's name ("无谷成犬粮") denies nothing."""
-    return bool(NOT.search(_unnamed(text, fact)))
-
-
-def _unnamed(text: str, fact: Evidence) -> str:
-    """A text without what it says of the product's name, which it may say in part: "无谷成犬粮" of "无谷成犬粮 10kg"."""
-    name = fact.item.name(fact.language) if fact.item is not None else ""
-    for part in filter(None, (name, *(one for one in name.split() if _HAN.search(one) and len(one) > 2))):
-        text = text.replace(part, "·")
-    return text
-
-
 def _own_words(text: str, fact: Evidence) -> str:
     """A text without the names that its fact has in the other script, where words of its own are left."""
     names = _LATIN if fact.language == "zh" else _HAN
     own = names.sub(lambda name: " " if name[0] in fact.text else name[0], text)
     return own if _WORD.search(own) else text
-
-
-def _opening(fact: Evidence) -> str:
-    """What opens as an answer does: an entry's own, which was written to be one."""
-    return fact.value if fact.kind == "faq" else ""
 
 
 def _left_out(text: str, asked: Asked) -> Objection | None:
@@ -310,6 +210,8 @@ def _left_out(text: str, asked: Asked) -> Objection | None:
         return Objection("unnamed", [Violation("missing", {"what": name})])
     if fact.key in STOCK and fact.value == "0":
         return None
+    if 2 * len(asked.topic & said) < len(asked.topic):
+        return Objection("topic", [Violation("missing", {"what": fact.key})])
     if asked.must:
         missing = [one for one in asked.must if not _says(text, said, set(tokens(one)), one)]
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import re
@@ -43,6 +44,8 @@ class Line:
     answers: frozenset[int]
     near: frozenset[int] = frozenset()
     """Facts that tempt and answer nothing."""
+    alike: frozenset[int] = frozenset()
+    """Other facts that a search finds for the question: what the judge is shown when it serves."""
 
     @property
     def language(self) -> str:
@@ -79,6 +82,14 @@ def load_pools(folder: Path = DATA) -> list[Line]:
                 marked = frozenset(asked["answers"]), frozenset(asked["near"])
                 lines.append(Line(f"{path.stem}-{row['shop']}", asked["text"], tuple(row["facts"]), *marked))
     return lines
+
+
+def stamp(folder: Path = DATA) -> str:
+    """A digest of the files of labelled questions, which is told without reading what they say."""
+    digest = hashlib.sha256()
+    for path in sorted([*folder.glob("answerable_*.jsonl"), *folder.glob("pools_*.jsonl")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:24]
 
 
 def names(facts: Iterable[str]) -> list[str]:
@@ -146,7 +157,8 @@ def varied(line: Line, strangers: Sequence[Line], most: int, chance: random.Rand
         answers = []  # without its facts the question has no answer
     others = [i for i in range(len(facts)) if i not in line.answers]
     chance.shuffle(others)
-    others.sort(key=lambda i: i not in line.near)  # those that tempt first
+    # those that tempt first, then mostly what a search would find
+    others.sort(key=lambda i: 0 if i in line.near else 1 + (i not in line.alike or chance.random() < 0.3))
     kept = [(facts[i], True) for i in answers] + [(facts[i], False) for i in others[: most - len(answers)]]
     if chance.random() < 0.3:
         stranger = chance.choice(strangers)

@@ -1,8 +1,9 @@
 """Trains the cross-encoder on the labelled questions and measures it on products it never saw; it serves nobody.
 
-    python -m chains.relevance.train [--threads 2] [--epochs 1] [--drawn 600] [--seed 1] [--rate 5e-4] [--start FOLDER] [--out FOLDER]
+    python -m chains.relevance.train [--epochs 1] [--seed 1] [--rate 5e-4] [--start FOLDER] [--out FOLDER]
 
-With `--epochs 0 --start FOLDER` it measures the weights there and calibrates nothing. Writes weights.safetensors (fp16, what learned), calibration.json (scale, shift, threshold) and metrics.json.
+Writes weights.safetensors (fp16, what learned), calibration.json (scale, shift, threshold) and metrics.json; with
+`--epochs 0 --start FOLDER` it measures the weights there and writes metrics.json alone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 import math
 import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,7 @@ _KEPT = 60_000  # texts read once and remembered, about 20 kB each
 _FACTS = 5  # of a line, in training
 _WARMUP = 0.08
 _POOLED = 8  # of a line that comes with all statements of its shop
+_ALIKE = 8  # of these, the likest to the question
 _RATES = {"low": 5e-4, "head": 1e-3, "gate": 2e-2, "rest": 1e-4}  # at --rate 5e-4; others in proportion
 
 
@@ -124,6 +127,15 @@ def by_language(scores: Sequence[Array], lines: Sequence[Line], threshold: float
         chosen = [i for i, line in enumerate(lines) if line.language == language]
         if len({bool(lines[i].answers) for i in chosen}) == 2:
             found[language] = measure([scores[i] for i in chosen], [lines[i] for i in chosen], threshold)
+    return found
+
+
+def with_alike(lines: Sequence[Line]) -> list[Line]:
+    """The lines, each with the facts that are likest to its question and neither answer it nor are marked near."""
+    found = []
+    for line, own in zip(lines, similarities(lines), strict=True):
+        order = [int(i) for i in own.argsort()[::-1] if int(i) not in line.answers | line.near]
+        found.append(replace(line, alike=frozenset(order[:_ALIKE])))
     return found
 
 
@@ -231,11 +243,14 @@ def main() -> None:
     options.add_argument("--measured", type=int, default=200, help="questions of each test, evenly taken")
     options.add_argument("--out", type=Path, default=FOLDER)
     chosen = options.parse_args()
+    if not chosen.epochs and not chosen.start:
+        options.error("--epochs 0 measures the weights of --start: name their folder")
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
     few, many = by_part(load(chosen.data)), by_part(load_pools(chosen.data))
     drawn_lines = _drawn(chosen.drawn, chosen.seed, by_parts(read_catalogue())["train"])
-    rest, whole = few["train"] + many["train"] + drawn_lines, _some(many["validation"], chosen.measured)
+    rest = few["train"] + with_alike(many["train"]) + drawn_lines
+    whole = _some(many["validation"], chosen.measured)
     print(f"{len(rest)} lines to learn from", flush=True)
     opened = Backbone(kept=_KEPT).open()
     model, texts = CrossEncoder(opened.file), opened.texts

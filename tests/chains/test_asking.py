@@ -61,6 +61,8 @@ def test_an_opt_out_may_be_a_question_or_come_with_a_return(ask: Ask, text: str)
         "can i take the strap off",
         "能不能把那件从订单里删掉",
         "不要发顺丰可以吗",
+        "我订的房间想退订，能退多少",
+        "how do i unsubscribe from the coffee box",
     ],
 )
 def test_what_sounds_like_an_opt_out_and_is_none(ask: Ask, text: str) -> None:

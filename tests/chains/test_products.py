@@ -23,6 +23,9 @@ from tests.chains.conftest import Ask
         ("two bottles please", 2),
         ("买两条一共多少", 2),
         ("要5个", 5),
+        ("二十五个多少钱", 25),
+        ("十二瓶一共多少", 12),
+        ("1.5个", None),
         ("how much is the Firefly 600", None),
         ("多少钱", None),
     ],
@@ -37,6 +40,8 @@ def test_quantity(text: str, number: int | None) -> None:
         ("25 metres of the mooring rope, what's that?", 25),
         ("系泊缆绳 来25米 光绳子多少钱", 25),
         ("三十块钱能买几米", None),
+        ("二十五米多少钱", 25),
+        ("1.5米宽的吗", None),
         ("is it 12mm thick", None),
     ],
 )
@@ -46,7 +51,7 @@ def test_metres_of_what_is_sold_by_the_metre(text: str, number: int | None) -> N
         {"zh": "按米计价，手感柔软。"}, {"en": {"sold by": "metre", "breaking load": "2,050 kg"}}, {},
     )  # fmt: skip
     assert quantity_in(text, rope) == number
-    assert counted(25, text, rope, "zh") == ("25米" if "25米" in text else "25件")
+    assert counted(25, text, rope, "zh") == ("25件" if number is None or "metres" in text else "25米")
 
 
 @pytest.mark.parametrize(

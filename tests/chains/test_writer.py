@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from chains.evidence import Evidence
+from chains.stance import without_lead
 from chains.statement import told_of
-from chains.writer import Asked, named, objection, tidy, without_lead
+from chains.writer import Asked, named, objection, tidy
 from knowledge.crm.catalogue_view import Item
 
 
