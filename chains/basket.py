@@ -15,6 +15,7 @@ from chains.phrases import money, say
 from chains.postage import Postage
 from chains.quantities import counted, quantity_in
 from chains.route import Route
+from chains.siblings import of_size
 from chains.statement import Statement, ask
 from chains.subject import best_of
 from chains.turn import FactRef
@@ -43,7 +44,7 @@ def basket(route: Route, desk: Desk, least: int = 2) -> list[Line]:
         return []
     lines: dict[str, Line] = {}
     for part in _PARTS.split(route.text):
-        named = best_of(desk.catalogue.mentions(part), desk.catalogue)
+        named = of_size(part, best_of(desk.catalogue.mentions(part), desk.catalogue))
         if len(named) > 1:
             return []  # which of them is meant would be a guess
         for item in named:

@@ -26,10 +26,12 @@ from chains.evidence import (
 )
 from chains.following import Following
 from chains.framing import full_stop
-from chains.phrases import join
+from chains.lookup import Lookup, items_of
+from chains.phrases import join, say
 from chains.plan import Plan, Turn, asking, planned
 from chains.postage import Postage, postage_to
 from chains.quantities import quantity_in
+from chains.siblings import of_size
 from chains.statement import of_several, told_of
 from chains.subject import (
     Subject,
@@ -47,11 +49,14 @@ from knowledge.facts.lexicon import tokens
 from knowledge.facts.retriever import FactIndex, Hit
 from knowledge.languages import detect
 
-POOL = 48  # facts looked through
-HITS = 12  # of them judged, and those few that only the other language has
-FOREIGN = 4
 SHOWN = 3
+TILL = frozenset({"price", "stock"})
+WHOLE = 0.8  # of a name, from which on a part that is asked for is a product of its own
 CERTAIN = 0.7
+OF_NAMED, OF_IT = (
+    0.05,
+    0.3,
+)  # by which a statement of the product goes before others: one that is named, one called "it"
 MEASURED = re.compile(
     r"\b(light|heavi|small|bigg?|larg|short|long|tall|thinn?|thick|narrow|wid)\w*est\b|最(轻|重|大|小|长|短|高|薄|厚|窄|宽)",
     re.I,
@@ -66,6 +71,7 @@ class Finder:
 
     def __init__(self, index: FactIndex, judge: Judges, cues: Cues) -> None:
         self._index, self._judge, self._cues = index, judge, cues
+        self._lookup = Lookup(index)
         self._following = Following(index.embedder, judge, cues)
         self._teller = Teller(index)
 
@@ -77,22 +83,6 @@ class Finder:
         """The products a message is about, by itself or by the talk before it."""
         subject = find_subject(turn.route, turn.question.history, turn.desk.catalogue)
         return self._following.resolve(turn, subject)[1]
-
-    def search(self, turn: Turn, query: str) -> list[Hit]:
-        retriever = self._index.retriever(turn.question.principal, k=POOL)
-        vector = turn.route.vector if query == turn.route.text else None
-        hits = retriever.search(query, vector=vector)
-        # notes are the team's words about a customer: for marketers, not for reading back to the customer
-        hits = [hit for hit in hits if hit.kind != "note" or turn.question.role == "marketer"]
-        foreign = [hit for hit in hits[HITS:] if self._only_there(hit, turn)]
-        return hits[:HITS] + foreign[:FOREIGN]
-
-    def _only_there(self, hit: Hit, turn: Turn) -> bool:
-        """Whether a fact is in the other language only, where words cannot have helped to find it."""
-        if hit.language == turn.language:
-            return False
-        item = turn.desk.catalogue.items.get(str(hit.details.get("sku")))
-        return item is None or turn.language not in item.names
 
     def answer(self, turn: Turn) -> Plan | None:
         """What the rows say to a message, or None where they say nothing. Several questions get several answers."""
@@ -116,19 +106,19 @@ class Finder:
         if plan is None and subject.earlier and not subject.named and turn.question.history:
             both = f"{subject.earlier} {turn.question.text}"  # what was said before may be what is missing
             if {"ellipsis", "pronoun"} & self._cues.all(turn.question.text) and both != asked:
-                plan = self._judge_all(turn, both, [], self.search(turn, both), [], [])
+                plan = self._judge_all(turn, both, [], self._lookup.search(turn, both), [], [])
         return plan
 
     def _postage(self, turn: Turn) -> Postage | None:
         """What sending goods costs to the place that is named, where their sum is asked for."""
         if not {"total", "shipping"} <= turn.route.cues:
             return None
-        regions = [e for hit in self._setting(turn, "shipping") for e in of_hit(hit)]
+        regions = [e for hit in self._lookup.setting(turn, "shipping") for e in of_hit(hit)]
         return postage_to(turn.route.text, regions)
 
     def _own(self, turn: Turn, clause: str) -> list[Item]:
         """The products that one question of several names itself."""
-        return best_of(turn.desk.catalogue.mentions(clause), turn.desk.catalogue)
+        return of_size(clause, best_of(turn.desk.catalogue.mentions(clause), turn.desk.catalogue))
 
     def _one(self, turn: Turn, asked: str, items: list[Item], subject: Subject) -> Plan | None:
         """What the rows say to one question about these products (none: about any)."""
@@ -138,15 +128,19 @@ class Finder:
             if asked in route.text:  # a part of the message: its own cues alone
                 route = replace(route, text=asked, cues=cues)
             else:
-                route = replace(route, text=asked, cues=cues | (route.cues & {"price", "stock"}))
+                route = replace(route, text=asked, cues=cues | (route.cues & TILL))
+        if "part" in route.cues and subject.share < WHOLE:  # a lid costs not what its pot does
+            route = replace(route, cues=route.cues - TILL)
         turn = replace(turn, route=route)
         certain = [item for item in items if len(unexplained(asked, item)) < 2 or not subject.named]
         if told := products.price_or_stock(route, certain, desk, language):
+            if told.verdict != "unknown" and "restock" in route.cues:
+                return self._again(turn, asked, certain) or planned(turn, told)
             return self._costs_else(turn, asked, certain) or planned(turn, told)
         if told := products.rating(route, items, desk, language):
             return planned(turn, told)
-        hits = self.search(turn, asked)
-        found = self._items_of(hits, desk)
+        hits = self._lookup.search(turn, asked)
+        found = items_of(hits, desk)
         if (meant := self._described(turn, items, found)) is not None:
             told = products.price_or_stock(route, [meant], desk, language)
             if told:
@@ -170,7 +164,7 @@ class Finder:
     @staticmethod
     def _described(turn: Turn, items: list[Item], found: list[Item]) -> Item | None:
         """The one product whose row has every content word of a question for a price or for stock that names none."""
-        if items or not {"price", "stock"} & turn.route.cues or turn.language == "zh":
+        if items or not TILL & turn.route.cues or turn.language == "zh":
             return None
         if not set(tokens(turn.route.text)) - plain_words():
             return None
@@ -184,12 +178,35 @@ class Finder:
         if turn.language == "en" and not _words_beside(asked, items):
             return None
         others = [
-            e for hit in self.search(turn, asked) if hit.kind in ("faq", "document") for e in of_hit(hit)
+            e
+            for hit in self._lookup.search(turn, asked)
+            if hit.kind in ("faq", "document")
+            for e in of_hit(hit)
         ]
         best = self.best(asked, [e for e in others if e.language == turn.language])
         if best is None or best.p < CERTAIN or not any(character.isdigit() for character in best.value):
             return None
         return self._teller.say(turn, asked, [best], [])
+
+    def _again(self, turn: Turn, asked: str, items: list[Item]) -> Plan | None:
+        """When there will be some again of what is sold out: what a row says of it, else that none does."""
+        now = turn.desk.fresh([item.sku for item in items])
+        if any(row.stock != 0 for row in now.values()):
+            return None
+        told = [e for item in items for e in of_product(item, turn.language, turn.desk)]
+        told += [
+            e
+            for hit in self._lookup.search(turn, asked)
+            if hit.kind in ("faq", "document")
+            for e in of_hit(hit)
+        ]
+        best = self.best(asked, [e for e in told if e.key not in STOCK], CERTAIN)
+        if best is not None:
+            return self._teller.say(turn, asked, [best], [])
+        out = [say("out_of_stock", turn.language, product=item.name(turn.language)) for item in items]
+        text = join([*out, say("restock_unknown", turn.language)], turn.language)
+        rows = tuple(e.ref() for e in told if e.key in STOCK)
+        return Plan(turn.route, turn.language, "unknown", text, rows)
 
     def _judge_all(
         self, turn: Turn, asked: str, items: list[Item], hits: list[Hit], found: list[Item], pool: list[Item]
@@ -199,17 +216,19 @@ class Finder:
         around = items or [*found[:SHOWN], *foreign[:2]]
         stocked = desk.fresh([item.sku for item in around])
         statements = [e for item in around for e in of_product(item, language, desk, stocked.get(item.sku))]
+        till = (*PRICE, *STOCK)
+        if "part" in turn.route.cues and not TILL & turn.route.cues:
+            statements = [e for e in statements if e.key not in till]
         if not items:  # what a product costs answers no question that does not say which
-            till = (*PRICE, *STOCK)
             asked_of = {
-                e.id
-                for e in statements
-                if {"price", "stock"} & turn.route.cues and e.item and speaks_of(asked, e.item)
+                e.id for e in statements if TILL & turn.route.cues and e.item and speaks_of(asked, e.item)
             }
             statements = [e for e in statements if e.key not in till or e.id in asked_of]
         others = [e for hit in hits if hit.kind != "product" for e in of_hit(hit)]
         wanted = {*shop_settings(asked), *({"shipping"} & self._cues.all(asked))}
-        others += [e for key in sorted(wanted) for hit in self._setting(turn, key) for e in of_hit(hit)]
+        others += [
+            e for key in sorted(wanted) for hit in self._lookup.setting(turn, key) for e in of_hit(hit)
+        ]
         others = list({e.id + e.value: e for e in others}.values())
         rated = [by_words(asked, e, items) for e in judged(asked, [*statements, *others], self._judge)]
         rated = [by_unit(asked, e) for e in rated]
@@ -217,13 +236,14 @@ class Finder:
         if not items:
             rated = by_product(rated, hits)
         if items:  # a named product's own statements come first among equals
-            rated.sort(key=lambda e: -(e.p + 0.05 * (e.item is not None)))
+            nearer = OF_IT if "it" in turn.route.cues else OF_NAMED
+            rated.sort(key=lambda e: -(e.p + nearer * (e.item is not None and e.p >= SURELY)))
         else:
             rated.sort(key=lambda e: -(e.p + 0.03 * (e.language == language)))
         if asked.endswith(turn.question.text) and asked != turn.question.text:  # the new words weigh more
             new = set(tokens(turn.question.text)) - plain_words()
             rated.sort(key=lambda e: -(e.p * (1 + 2 * len(new & set(tokens(e.text))) / max(len(new), 1))))
-        unasked = set() if {"price", "stock"} & turn.route.cues else {*PRICE, *STOCK}
+        unasked = set() if TILL & turn.route.cues else {*PRICE, *STOCK}
         good = [e for e in rated if e.p >= (CERTAIN if e.key in unasked else SURELY)]
         if "choose" in turn.route.cues and not items and (not good or good[0].item is not None):
             wished = pool if not HAVE.search(asked) else [i for i in pool if not unexplained(asked, i)]
@@ -252,14 +272,6 @@ class Finder:
             return None
         return self._teller.say(turn, asked, good, items)
 
-    def _setting(self, turn: Turn, key: str) -> list[Hit]:
-        """A setting of the shop as facts, in the turn's language where it has it."""
-        found = self._index.retriever(turn.question.principal).entities(
-            {f"shop:{key}:{c}" for c in ("en", "zh")}
-        )
-        own = [hit for hit in found if hit.language == turn.language]
-        return own or found
-
     def _only_names(self, asked: str, items: list[Item]) -> bool:
         """Whether the question holds little more than the products' names ("do you have the X?")."""
         rest = _words_beside(asked, items)
@@ -271,10 +283,6 @@ class Finder:
             replace(turn.route, cues=turn.route.cues | {"price", "stock"}), items, turn.desk, turn.language
         )
         return planned(turn, told) if told else None
-
-    def _items_of(self, hits: list[Hit], desk: Desk) -> list[Item]:
-        skus = dict.fromkeys(hit.details["sku"] for hit in hits if hit.kind == "product")
-        return [desk.catalogue.items[sku] for sku in skus if sku in desk.catalogue.items]
 
     def _pool(self, subject: Subject, found: list[Item], desk: Desk, turn: Turn) -> list[Item]:
         """The products a choice is made among: a named category's, else the found ones' main category."""

@@ -7,7 +7,7 @@ from chains import products
 from chains.cues import Cues
 from chains.evidence import DESCRIPTION, PRICE, STOCK, SURELY, Judges, judged, of_product
 from chains.plan import Turn
-from chains.siblings import sibling
+from chains.siblings import of_size, sibling
 from chains.subject import FEW, Subject, unexplained
 from knowledge.crm.catalogue_view import Item
 from knowledge.facts.embeddings import Embedder
@@ -103,6 +103,7 @@ class Following:
 
     def nearest(self, turn: Turn, items: list[Item]) -> list[Item]:
         """Of several products that were named alike, the one whose name is clearly nearer in meaning, if one is."""
+        items = of_size(turn.route.text, items)
         return self._likest(turn.route.text, items, turn.language) if len(items) > 1 else items
 
     def _likest(self, text: str, items: list[Item], language: str) -> list[Item]:

@@ -9,10 +9,12 @@ import time
 
 from chains import orders
 from chains.cues import Cues
-from chains.evidence import Judges, name_of, of_hit
+from chains.evidence import Evidence, Judges, name_of, of_hit
 from chains.finding import CERTAIN, Finder
 from chains.framing import full_stop
+from chains.grievance import plain_questions
 from chains.guard.addressed import aimed_at_the_bot
+from chains.lookup import Lookup
 from chains.order_statements import OPEN
 from chains.phrases import join, say
 from chains.plan import Plan, Turn, planned
@@ -33,8 +35,8 @@ class Planner:
     """Plans answers for anybody; synchronous, to be run off the event loop."""
 
     def __init__(self, index: FactIndex, shelf: Shelf, router: Router, judge: Judges, cues: Cues) -> None:
-        self._index, self._shelf, self.router = index, shelf, router
-        self._finder = Finder(index, judge, cues)
+        self._shelf, self.router = shelf, router
+        self._finder, self._lookup = Finder(index, judge, cues), Lookup(index)
 
     def warm_up(self) -> None:
         """Load what the first messages would wait for."""
@@ -82,7 +84,7 @@ class Planner:
             return self._told(turn, "small_talk", "allow")  # the assistant writes these itself
         if route.intent == "opt_out" and sure and customer:
             return self._told(turn, "opt_out", "allow")
-        if route.intent == "wants_human" and sure:
+        if (customer and "human" in route.cues) or (route.intent == "wants_human" and sure):
             return self._human(turn)
         if (chat := self._small_talk(turn)) is not None:
             return chat
@@ -108,6 +110,9 @@ class Planner:
         answered = self._finder.answer(turn)
         if answered is None and customer and route.intent == "complaint" and self._upset(route):
             return self._complaint(turn)
+        if answered is not None and answered.verdict == "unknown" and "restock" in route.cues:
+            answered.text = join([answered.text, self._contact_line(turn)], turn.language)
+            answered.facts += self._contact_ref(turn)
         return answered or self._unknown(turn)
 
     @staticmethod
@@ -161,9 +166,7 @@ class Planner:
 
     def _shop_fact(self, turn: Turn, key: str) -> Hit | None:
         """A setting of the shop as a fact, in the turn's language where it has one."""
-        wanted = {f"shop:{key}:{code}" for code in ("en", "zh")}
-        found = self._index.retriever(turn.question.principal).entities(wanted)
-        return min(found, key=lambda hit: hit.language != turn.language, default=None)
+        return next(iter(self._lookup.setting(turn, key)), None)
 
     def _contact(self, turn: Turn) -> Hit | None:
         return self._shop_fact(turn, "contact")
@@ -204,20 +207,29 @@ class Planner:
         """Calm first, then what the rows say about it, then where to turn."""
         language = turn.language
         sorry = say("sorry", language, seed=turn.route.text)
-        hits = self._finder.search(turn, turn.route.text)
-        policies = [e for hit in hits if hit.kind in ("faq", "shop", "document") for e in of_hit(hit)]
-        best = self._finder.best(turn.route.text, policies, CERTAIN)
+        best = self._policy(turn)
         said = [sorry]
-        if best is not None and best.language == language:
+        if best is not None:
             said.append(full_stop(best.value, language))
         said.append(say("complaint_noted", language))
         if turn.desk.principal.customer_id and turn.desk.orders() and best is None:
             said.append(say("complaint_order_hint", language))
         if self._contact(turn) is not None:
             said.append(self._contact_line(turn))
-        facts = (best.ref(),) if best is not None and best.language == language else ()
+        facts = (best.ref(),) if best is not None else ()
         verdict: Verdict = "extractive" if facts else "handoff"
         return Plan(turn.route, language, verdict, join(said, language), facts + self._contact_ref(turn))
+
+    def _policy(self, turn: Turn) -> Evidence | None:
+        """What the shop's rules say to a complaint, as it was put or as plainly as it could have been, in its language."""
+        found = []
+        for text in (turn.route.text, *plain_questions(turn.route.text, turn.language)):
+            hits = self._lookup.search(turn, text)
+            told = (e for hit in hits if hit.kind in ("faq", "shop", "document") for e in of_hit(hit))
+            policies = [e for e in told if e.language == turn.language]
+            if (best := self._finder.best(text, policies, CERTAIN)) is not None:
+                found.append(best)
+        return max(found, key=lambda e: e.p, default=None)
 
     def _orders(self, turn: Turn) -> orders.Told | None:
         route, desk = turn.route, turn.desk

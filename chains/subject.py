@@ -52,7 +52,7 @@ def best_of(mentions: Sequence[Mention], catalogue: Catalogue) -> list[Item]:
     apart = max((catalogue.weight(word) for word in top.words), default=1.0)
     if top.weight < 0.45 or (apart < 0.4 and top.share < 0.6):
         return []
-    if len(top.words) == 1 and top.share < 0.4 and not next(iter(top.words)).isascii():
+    if len(top.words) == 1 and top.share < 0.4 and not (next(iter(top.words)).isascii() or top.shortened):
         return []  # one pair of Chinese characters is often a common word
     close = [mention for mention in mentions if mention.weight >= CLOSE * top.weight]
     # of two, the one of which only a part of the same words is said is not meant: "Firefly 600" is no Firefly 1200

@@ -5,6 +5,7 @@ A snapshot, taken again when an import has run. Price and stock are read from th
 """
 
 import math
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +16,8 @@ from sqlmodel import Session, select
 from knowledge.crm.catalogue import Product
 from knowledge.crm.sources import Source
 from knowledge.facts.lexicon import tokens
+
+_NOUN = re.compile(r"[\u4e00-\u9fff]{3,}")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Mention:
     share: float
     weight: float
     words: frozenset[str] = field(default=frozenset())
+    shortened: bool = False
+    """Whether a Chinese name is said as its first words and what it is: 鹅颈壶 of 鹅颈电热水壶."""
 
 
 class Catalogue:
@@ -125,12 +130,19 @@ class Catalogue:
                 got = sum(weights[word] for word in shared)
                 share = got / (sum(weights.values()) or 1.0)
                 if best is None or (got, share) > (best.weight, best.share):
-                    best = Mention(self.items[sku], share, got, frozenset(shared))
+                    short = _shortened(text, self.items[sku].names[language], shared)
+                    best = Mention(self.items[sku], share, got, frozenset(shared), short)
             if best and (
                 best.share >= 0.5 or max((self.weight(word) for word in best.words), default=0) >= 0.6
             ):
                 found.append(best)
         return sorted(found, key=lambda mention: (-mention.weight, -mention.share, mention.item.sku))
+
+
+def _shortened(text: str, name: str, shared: Collection[str]) -> bool:
+    """Whether a pair of characters of a name stands in the text with the last character of the name behind it."""
+    noun = _NOUN.findall(name)
+    return bool(noun) and any(f"{pair}{noun[-1][-1]}" in text for pair in shared if not pair.isascii())
 
 
 def _stands_in(sku: str, text: str) -> bool:

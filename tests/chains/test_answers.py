@@ -66,3 +66,39 @@ def test_who_waits_angrily_hears_where_the_order_is(ask: Ask) -> None:
     answer = ask("two weeks and STILL no parcel, this is a joke", customer="C-1007")
     assert answer.intent == "complaint"
     assert answer.facts[0].source.startswith("orders.csv")
+
+
+def test_who_wants_a_person_gets_one_however_angry(ask: Ask) -> None:
+    answer = ask("third time I'm writing, the scratches are a disgrace. get me a real person NOW")
+    assert answer.verdict == "handoff"
+    assert ask("叫你们经理来，不跟机器人说了").verdict == "handoff"
+    assert ask("is that real leather on the saddle or fake?").verdict != "handoff"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("smashed to bits when I opened it, absolute joke, glass everywhere", "within 48 hours"),
+        ("气死了，打开全是碎的，你们什么包装", "48 小时"),
+    ],
+)
+def test_anger_gets_the_policy_it_is_about(ask: Ask, text: str, says: str) -> None:
+    answer = ask(text)
+    assert answer.intent == "complaint"
+    assert says in answer.reply
+
+
+@pytest.mark.parametrize(
+    "text", ["when will the Squall men's rain jacket be back in stock?", "Squall 男款雨衣夹克什么时候补货？"]
+)
+def test_when_there_will_be_more_is_not_known(ask: Ask, text: str) -> None:
+    answer = ask(text)
+    assert answer.verdict == "unknown"
+    assert ("out of stock" in answer.reply) or ("缺货" in answer.reply) or ("没有库存" in answer.reply)
+
+
+@pytest.mark.parametrize(
+    "text", ["how much is a replacement shackle for the Oakgate lock", "Oakgate U 型锁的锁梁单买多少钱"]
+)
+def test_a_part_does_not_cost_what_the_whole_does(ask: Ask, text: str) -> None:
+    assert "69" not in ask(text).reply

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from chains.siblings import sibling
+from chains.siblings import of_size, sibling
 from knowledge.crm.catalogue_view import Item
 
 
@@ -40,3 +40,26 @@ def test_the_nearest_size_is_the_next_one() -> None:
 def test_a_character_of_size_inside_a_name_says_no_size() -> None:
     bear, other = named("1", "小熊毯子", "zh"), named("2", "大熊毯子", "zh")
     assert sibling(bear, [bear, other], bigger=True) is None
+
+
+POTS = [
+    named("small", "Mapo Rice Cooker 1.0 L", "en"),
+    named("big", "Mapo Rice Cooker 1.8 L", "en"),
+    named("other", "Mapo Pressure Cooker", "en"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "skus"),
+    [
+        ("the 1 litre rice cooker", ["small"]),
+        ("小的那款电饭煲 1升的", ["small"]),
+        ("1800 ml rice cooker please", ["big"]),
+        ("is the 1.8 any good", ["big"]),
+        ("the 1 litre mapo or the pressure one", ["small", "other"]),
+        ("2 of the mapo cookers", ["small", "big", "other"]),
+        ("the 3 litre one", ["small", "big", "other"]),
+    ],
+)
+def test_a_measure_names_one_of_several(text: str, skus: list[str]) -> None:
+    assert [item.sku for item in of_size(text, POTS)] == skus
