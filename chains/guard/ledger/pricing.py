@@ -59,6 +59,7 @@ def prices(
         if RATE.search(f"{told.fact.attribute} {told.part}"):
             for length in lengths(case):
                 yield price * length, "price.rate", told.fact
+    yield from _by_measure(case, mine)
     yield from unit_prices(case, one, mine)
     yield from surcharged(case, mine)
     yield from converted(case)
@@ -92,6 +93,18 @@ def prices(
             for price, told in every:
                 if all(abs(total - price) != one for one, _ in every):
                     yield abs(total - price), "price.difference", told.fact
+
+
+def _by_measure(
+    case: Case, mine: list[tuple[Fraction, Told[Amount]]]
+) -> Iterator[tuple[Fraction, str, Fact | None]]:
+    """What the measure that question or text names costs at so much per 100 g."""
+    named = [a for scan in (case.asked, case.said) for a in scan.amounts if a.kind == "quantity" and a.exact]
+    for price, told in mine:
+        per = told.mention.per
+        for size in named if per else ():
+            if per and size.exact and size.dimension == told.mention.per_dimension:
+                yield price * size.exact / per, "price.rate", told.fact
 
 
 _HOW_MUCH_LESS = re.compile(
