@@ -6,7 +6,7 @@ from functools import cache
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import data, pattern
-from chains.guard.ledger.topics import free_of, negative, spoken_of, topics_in
+from chains.guard.ledger.topics import free_of, implied_in, negative, spoken_of, topics_in
 
 LACKING = re.compile(
     r"(?:无|不含|不加|不添加|零|免)$|(?<![a-z])(?:no|without|free of|free from) $"
@@ -60,6 +60,8 @@ def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool]
             if name == topic and spoken_of(topic, part) and not WHERE.search(part[:a]):
                 without = bool(_WITHOUT.fullmatch(fact.attribute))
                 return 3 if fact.question else 1, negative(part, a, b, name) == without
+    if (told := _in_other_words(fact, topic)) is not None:
+        return told
     label = fact.attribute or (fact.subject if fact.family != "product" else "")
     for name, start, end in topics_in(label):
         if name == topic and fact.family != "order":
@@ -69,7 +71,29 @@ def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool]
                 return (1, False) if words_of(fact.value) & near else None
             left_out = topic in data("polarity")["needs"] and _left_out().search(fact.value)
             return 0, not free_of(head, name, end) and not left_out
+    return _contained(fact, topic)
+
+
+def _in_other_words(fact: Fact, topic: str) -> tuple[int, bool] | None:
+    """What a fact says of a matter that it does not name: "care: hand wash only" keeps it out of the machine."""
+    for start, end in fact.parts():
+        part = fact.text[start:end]
+        for name, a, b, so in implied_in(part):
+            if name == topic:
+                return 0, negative(part, a, b, name) != so
     return None
+
+
+def _contained(fact: Fact, topic: str) -> tuple[int, bool] | None:
+    """What a list of allergens or ingredients says of a matter that it does not name: who holds rye holds gluten. A list of
+    allergens is whole, so that what is not in it is not held."""
+    raw = data("polarity")["contained"]
+    labels = {name for name in ("whole", "part") if pattern(tuple(raw[name])).fullmatch(fact.attribute)}
+    if topic not in raw["by"] or not labels:
+        return None
+    held = bool(pattern(tuple(raw["by"][topic])).search(fact.value))
+    turned = topic in raw["turned"]
+    return (0, held != turned) if held or ("whole" in labels and not turned) else None
 
 
 _WITHOUT = re.compile(r"free (?:of|from)|without|contains no|不含|不添加|零添加|无添加")

@@ -40,13 +40,12 @@ def topics_in(text: str) -> list[tuple[str, int, int]]:
 
 
 @cache
-def _implied() -> tuple[re.Pattern[str], dict[str, tuple[str, bool]]]:
-    words = {
-        str(phrase): (topic, said == "yes")
-        for topic, ways in data("polarity")["implied"].items()
-        for said, phrases in ways.items()
-        for phrase in phrases
-    }
+def _implied() -> tuple[re.Pattern[str], dict[str, list[tuple[str, bool]]]]:
+    words: dict[str, list[tuple[str, bool]]] = {}
+    for topic, ways in data("polarity")["implied"].items():
+        for said, phrases in ways.items():
+            for phrase in phrases:
+                words.setdefault(str(phrase), []).append((topic, said == "yes"))
     return re.compile(any_of(words)), words
 
 
@@ -56,7 +55,7 @@ def implied_in(text: str) -> list[tuple[str, int, int, bool]]:
     return [
         (topic, *match.span(), said)
         for match in finder.finditer(text)
-        for topic, said in [words.get(match[0]) or words[match[0].replace("-", " ")]]
+        for topic, said in words.get(match[0]) or words[match[0].replace("-", " ")]
     ]
 
 
