@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.exceptions import excepted, within
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.topics import free_of, implied_in, negative, spoken_of, topics_in
@@ -23,6 +24,8 @@ def stance(case: Case, topic: str, at: int, said: bool | None = None) -> tuple[b
         if at >= 0 and (not case.speaks_of(fact, at) or _other_state(case.clause(at), fact.text)):
             continue
         told = _stance_of(fact, topic, near)
+        if at >= 0 and topic in data("exceptions")["topics"] and _refused(case, fact, at, said):
+            told = (3, False)
         if (
             told is None
             and topic in against
@@ -34,6 +37,13 @@ def stance(case: Case, topic: str, at: int, said: bool | None = None) -> tuple[b
             found.append((told[0], shared, said is not None and told[1] == said, told[1], fact))
     best = max(found, key=lambda one: one[:3], default=None)
     return None if best is None else (best[3], best[4])
+
+
+def _refused(case: Case, fact: Fact, at: int, said: bool | None) -> bool:
+    """Whether the rule leaves out what the place speaks of."""
+    if not any(name in data("exceptions")["topics"] for name, _, _ in topics_in(fact.text)):
+        return False
+    return excepted(fact, said is not False, case.clause(at), case.sentence(at), case.asked.reading.text)
 
 
 _OPENED = re.compile(r"(?<![a-z])(?:opened|used|worn|unsealed)(?![a-z])|(?<![未没不])拆(?:封|开|了)|已拆")
@@ -57,6 +67,8 @@ def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool]
     for start, end in fact.parts():
         part = fact.text[start:end]
         for name, a, b in topics_in(part):
+            if topic not in data("exceptions")["topics"] and within(fact, start + a):
+                continue
             if name == topic and spoken_of(topic, part) and not WHERE.search(part[:a]):
                 without = bool(_WITHOUT.fullmatch(fact.attribute))
                 return 3 if fact.question else 1, negative(part, a, b, name) == without
