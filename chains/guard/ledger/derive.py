@@ -19,6 +19,7 @@ from chains.guard.ledger.pricing import prices, shares
 from chains.guard.ledger.searched import between_hours, characters, cut_totals, measured, to_limits
 from chains.guard.ledger.timed import NOT_OPEN
 
+_EACH = re.compile(r"\s?(?:/|一|每|an? |each)")
 _ABOUT = re.compile(r"(?<![a-z])(?:about|around|roughly|approximately|ca\.) $|[约概]$")
 _WEEKDAY = re.compile(r"(?<![a-z])(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?![a-z])|周[一二三四五六日]")
 _WEEK = 7 * 86400
@@ -74,6 +75,8 @@ def _worked(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Iterator[
             yield a * number
             for b in shown:
                 yield a * number + b
+            if cue("each", case.clause(one.start)) or _EACH.match(case.text, one.end):
+                yield a / number
     for three in combinations(shown, 3):
         yield sum(three, Fraction(0))
 

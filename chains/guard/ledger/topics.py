@@ -111,7 +111,7 @@ def negative(text: str, start: int, end: int, topic: str = "") -> bool:
         hits = len(finder.findall(plain)) + len(
             re.findall(r"(?:(?<![a-z])(?:not|never|cannot|out of)|n't)(?![a-z])", tail[:30])
         )
-    also = bool(pattern(tuple(raw["also_no"])).search(text)) and not hits
+    also = topic != "toxic" and bool(pattern(tuple(raw["also_no"])).search(text)) and not hits
     return (hits % 2 == 1) != free or (also and not free)
 
 
