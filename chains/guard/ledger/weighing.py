@@ -139,14 +139,21 @@ _LONGEST = re.compile(
 )
 
 
+_AT_LEAST = re.compile(r" (?:at (?:its|their|the) (?:shortest|smallest|lowest|least)|folded|packed)(?![a-z])")
+_AT_MOST = re.compile(r" (?:at (?:its|their|the) (?:longest|largest|highest|tallest|most)|(?:fully )?extended)(?![a-z])")
+
+
 def _end_of(known: Amount, one: Amount, text: str) -> bool:
     """Whether the claim gives one end of the fact's range, and calls it that: 最短65厘米 of 65-135."""
     if known.low is None or known.high is None or known.low == known.high or known.dimension != one.dimension:
         return False
     number = re.compile(r"[^\d一二两三四五六七八九十半]*").match(text, one.start, one.end)
     head = text[max(0, one.start - 24) : number.end() if number else one.start]
+    tail = text[one.end : one.end + 24]
     return bool(
-        (one.edge == known.low and _SHORTEST.search(head))
+        (one.edge == known.low and _AT_LEAST.match(tail))
+        or (one.edge == known.high and _AT_MOST.match(tail))
+        or (one.edge == known.low and _SHORTEST.search(head))
         or (one.edge == known.high and _LONGEST.search(head))
     )
 
