@@ -227,7 +227,8 @@ class Case:
         if not fitting or not others:
             return None
         named = frozenset().union(*(one.fact.subject_words for one in every))  # a name says no attribute
-        words -= named - frozenset().union(*(aspects_of(one.fact.attribute) for one in every))
+        told = [aspects_of(one.fact.attribute) for one in every if one.fact.family == "product"]
+        words -= named - frozenset().union(*told)
         shared = frozenset.intersection(*(one.words for one in every))
 
         stuff = (
