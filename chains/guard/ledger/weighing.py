@@ -34,7 +34,14 @@ def told_of(case: Case, one: Amount) -> list[Told[Amount]]:
     return [
         *(told for told in found if comparable(told.mention, one)),
         *(told for bare in found if (told := _implied(bare, one)) is not None),
+        *(_what_for(told, one) for told in found if told.mention.per and told.mention.per == one.exact),
     ]
+
+
+def _what_for(told: Told[Amount], one: Amount) -> Told[Amount]:
+    """The measure that a price is for: two jin of "89 for two jin"."""
+    per = told.mention.per
+    return replace(told, mention=Amount(told.mention.start, told.mention.end, "quantity", per, per, told.mention.per_dimension))
 
 
 def _implied(told: Told[Amount], one: Amount) -> Told[Amount] | None:
