@@ -88,7 +88,7 @@ def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool]
 
 def _in_other_words(fact: Fact, topic: str) -> tuple[int, bool] | None:
     """What a fact says of a matter that it does not name: "care: hand wash only" keeps it out of the machine."""
-    for start, end in fact.parts():
+    for start, end in fact.parts() if topic in data("polarity")["told_so"] else ():
         part = fact.text[start:end]
         for name, a, b, so in implied_in(part):
             if name == topic:

@@ -56,8 +56,6 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
         if negated(case, one.start):
             continue
         done.append((one.start, one.end))
-        if holding and _SHARE.search(case.text[: one.start][-12:]) and not one.modifier:
-            continue  # 45% cotton: the share is judged, with what it is of
         if holding:
             rival = _other_part(case, one, holding, told)
             mixed = one.modifier == "pure" and (
@@ -83,9 +81,6 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
         _unheld(case, one, [f for f, _, _ in told])
     _as_told(case, done)
     return done
-
-
-_SHARE = re.compile(r"(?:%|(?<![a-z])percent|per cent|成)(?: of)? ?$")
 
 
 def _as_told(case: Case, done: list[tuple[int, int]]) -> None:

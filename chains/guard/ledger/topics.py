@@ -8,7 +8,9 @@ from chains.guard.ledger.lexicon import any_of, data, pattern
 FREE = re.compile(r"[- ]free(?![a-z])|[- ]?frei(?![a-z])")
 
 
-_CHARGE = re.compile(r" (?:label|costs?|fee|postage|address)(?![a-z])|运费|费用|费|标签|地址")
+_CHARGE = re.compile(  # another matter: what returning costs, whom nuts harm
+    r" (?:label|costs?|fee|postage|address)(?![a-z])|[ -](?:allerg|intoleran)|运费|费用|费|标签|地址|过敏|不耐"
+)
 _FAILED = re.compile(
     "[\u4e00-\u9fff]不[完准着齐清住到起懂见](?!$)"
 )  # 吃不完就冷冻: nothing is denied of the freezer
