@@ -231,7 +231,9 @@ def meetings(case: Case, one: Amount) -> Iterator[tuple[Fraction, Fact]]:
 
 
 _TIMES = re.compile(r" ?[×x] ")
-_SPARE = re.compile(r"(?<![a-z])(?:spare|second one|another|an extra|a further)(?![a-z])|备用|再加一|多带一|另加一")
+_SPARE = re.compile(
+    r"(?<![a-z])(?:spare|second one|another|an extra|a further)(?![a-z])|备用|再加一|多带一|另加一"
+)
 _BUNDLE = re.compile(
     r"(?<![a-z])(?:box|pack|packet|bag|case|set|pair|tin|roll|bundle|crate|carton|sheet|bottle|jar)(?:e?s)?(?![a-z])|[箱包盒袋套瓶罐桶卷组对双串打板]"
 )

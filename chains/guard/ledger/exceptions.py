@@ -56,7 +56,9 @@ def _left_out(text: str, body: int, attribute: str) -> tuple[str, ...]:
     found = tuple(
         next(group for group in match.groups() if group).strip() for match in _LEFT_OUT.finditer(text, body)
     )
-    return (*found, text[body:]) if re.fullmatch(r"exceptions?|excluded|例外|不可退|除外", attribute) else found
+    return (
+        (*found, text[body:]) if re.fullmatch(r"exceptions?|excluded|例外|不可退|除外", attribute) else found
+    )
 
 
 def left_out(fact: Fact) -> tuple[str, ...]:
@@ -99,4 +101,7 @@ _EXCEPTED = re.compile("[^，,。；;]{2,20}(?:除外|例外)")
 
 def within(fact: Fact, start: int) -> bool:
     """Whether a place of a fact lies in what it leaves out: "worn outdoors" tells nothing of outdoor use."""
-    return any(fact.text.find(one, fact.body) <= start < fact.text.find(one, fact.body) + len(one) for one in left_out(fact))
+    return any(
+        fact.text.find(one, fact.body) <= start < fact.text.find(one, fact.body) + len(one)
+        for one in left_out(fact)
+    )

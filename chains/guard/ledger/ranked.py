@@ -92,14 +92,18 @@ def _of_hours(case: Case, one: Term) -> bool:
 
 
 _ITS = re.compile(r"(?<![a-z])(?:its|their|his|her|your) $")
-_IS_SO_MUCH = re.compile(r"(?: [a-z]+){0,3}(?: (?:is|are|lasts|takes|runs|would be|term is)(?: about)?|[是为要]) ?")
+_IS_SO_MUCH = re.compile(
+    r"(?: [a-z]+){0,3}(?: (?:is|are|lasts|takes|runs|would be|term is)(?: about)?|[是为要]) ?"
+)
 
 
 def _of_its_own(case: Case, one: Term) -> bool:
     """Whether nothing is compared: at its shortest; the shortest rental is six months, which is judged as an amount."""
     if _ITS.search(case.text[: one.start][-8:]):
         return True
-    behind = [a for a in case.said.amounts if 0 < a.start - one.end < 40 and a.kind in ("duration", "quantity")]
+    behind = [
+        a for a in case.said.amounts if 0 < a.start - one.end < 40 and a.kind in ("duration", "quantity")
+    ]
     return any(_IS_SO_MUCH.fullmatch(case.text, one.end, a.start) for a in behind)
 
 

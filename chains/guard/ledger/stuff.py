@@ -123,7 +123,9 @@ def _in_words(case: Case, fact: Fact, one: Term) -> bool:
         len(said) > 1
         and not digits
         and fact.family == "product"
-        and any(words <= words_of(f"{fact.attribute} {fact.value}") for words in (said, key) if len(words) > 1)
+        and any(
+            words <= words_of(f"{fact.attribute} {fact.value}") for words in (said, key) if len(words) > 1
+        )
     )
 
 

@@ -41,7 +41,12 @@ def told_of(case: Case, one: Amount) -> list[Told[Amount]]:
 def _what_for(told: Told[Amount], one: Amount) -> Told[Amount]:
     """The measure that a price is for: two jin of "89 for two jin"."""
     per = told.mention.per
-    return replace(told, mention=Amount(told.mention.start, told.mention.end, "quantity", per, per, told.mention.per_dimension))
+    return replace(
+        told,
+        mention=Amount(
+            told.mention.start, told.mention.end, "quantity", per, per, told.mention.per_dimension
+        ),
+    )
 
 
 def _implied(told: Told[Amount], one: Amount) -> Told[Amount] | None:
@@ -147,7 +152,9 @@ _LONGEST = re.compile(
 
 
 _AT_LEAST = re.compile(r" (?:at (?:its|their|the) (?:shortest|smallest|lowest|least)|folded|packed)(?![a-z])")
-_AT_MOST = re.compile(r" (?:at (?:its|their|the) (?:longest|largest|highest|tallest|most)|(?:fully )?extended)(?![a-z])")
+_AT_MOST = re.compile(
+    r" (?:at (?:its|their|the) (?:longest|largest|highest|tallest|most)|(?:fully )?extended)(?![a-z])"
+)
 
 
 def _end_of(known: Amount, one: Amount, text: str) -> bool:
