@@ -70,8 +70,8 @@ def _matters(case: Case) -> None:
         if holds and _said_by_number(case, topic, end, first, last):
             continue
         either = {topic, *(b for a, b in data("polarity")["opposites"] if a == topic)}
-        named = any(name in either for name, _, _ in topics_in(found[1].text))
-        result: Result = "contradicted" if not holds else "supported" if named else "derived"
+        told = any(name in either for name, _, _ in topics_in(found[1].text))
+        result: Result = "contradicted" if not holds else "supported" if told else "derived"
         rule = f"polarity.{topic.replace(' ', '_')}"
         case.enter(begin, stop, "polarity", f"{topic}={word(said)}", result, rule, found[1])
 
