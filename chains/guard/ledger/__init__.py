@@ -27,6 +27,7 @@ from chains.guard.ledger.quotes import quoted
 from chains.guard.ledger.ranked import judge_superlatives
 from chains.guard.ledger.reading import LONGEST, pieces
 from chains.guard.ledger.relative import judge_relative
+from chains.guard.ledger.retold import judge_retold
 from chains.guard.ledger.scan import scan, scan_fact
 from chains.guard.ledger.sourced import judge_origins
 from chains.guard.ledger.stocked import judge_stock
@@ -112,5 +113,6 @@ def _judged(case: Case) -> list[Entry]:
     judge_listed(case)
     judge_aligned(case)
     judge_amounts(case, taken)
+    judge_retold(case)
     judge_opening(case)
     return quoted(case)

@@ -22,6 +22,7 @@ _NO_NEED = re.compile(
 )
 _APART = re.compile(r"(?<![a-z])(?:sold separately|extra|optional)(?![a-z])|另购|另售|自备|选配")
 MOST = 0.6  # share of a question's words that a clause names
+NEARLY = 0.75  # share of them that clause and customer's question name together
 _BOUNDED = re.compile(  # a condition, a contrast or a comparison: what is denied need not be the fact's matter
     r"(?<![a-z])(?:if|unless|when|once|until|before|after|only|but|except|than|instead|rather|or|either|apart)(?![a-z])"
     r"|如果|要是|除非|只|仅|才|但|不过|比|后|前|或|除|另|不仅|若"
@@ -46,7 +47,7 @@ def judge_aligned(case: Case) -> None:
             if (
                 not matter
                 or fact.yes is None
-                or not _named(fact, matter, said)
+                or not (_named(fact, matter, said) or _asked_too(case, fact, matter, said))
                 or not case.speaks_of(fact, start)
             ):
                 continue
@@ -89,6 +90,17 @@ def _matter(fact: Fact) -> frozenset[str]:
 def _named(fact: Fact, matter: frozenset[str], said: frozenset[str]) -> bool:
     shared = len(matter & said)
     return shared >= 2 and shared >= len(matter) * (MOST if fact.question else 1)
+
+
+def _asked_too(case: Case, fact: Fact, matter: frozenset[str], said: frozenset[str]) -> bool:
+    """Whether the customer asked nearly what the fact answers, and the clause names two words of it."""
+    asked = _plain(words_of(case.asked.reading.text))
+    return (
+        bool(fact.question)
+        and len(matter & said) >= 2
+        and len(matter & asked) >= 2
+        and len(matter & (asked | said)) >= len(matter) * NEARLY
+    )
 
 
 def _denials(text: str, needed: bool) -> int:

@@ -189,9 +189,9 @@ def _per(text: str, one: Amount) -> Amount:
     """`per 100 ml`, `每100毫升`, `/kg` behind a price: what the price is for."""
     if one.kind != "price":
         return one
-    match = re.compile(r"\s?(?:(?:per|for)(?: an?)?|/|an? |每|(?=一(?:斤|公斤|千克|升|两|平方米)))\s?").match(
-        text, one.end
-    )
+    match = re.compile(
+        r"\s?(?:(?:per|for)(?: an?)?|/|an? |每|(?=[一两二三四五六七八九十半\d.]{1,4}\s?(?:斤|公斤|千克|克|升|毫升|两|平方米)))\s?"
+    ).match(text, one.end)
     if not match:
         return one
     number = next((n for n in numerals(text[match.end() : match.end() + 24]) if n.start == 0), None)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from chains.guard.ledger.entries import Entry, Result
-from chains.guard.ledger.facts import Fact, Told, words_of
+from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount, Mention
 from chains.guard.ledger.scan import Scan, scan_fact
@@ -226,7 +226,9 @@ class Case:
         every = [*fitting, *others]
         if not fitting or not others:
             return None
-        words -= frozenset().union(*(one.fact.subject_words for one in every))  # a name says no attribute
+        named = frozenset().union(*(one.fact.subject_words for one in every))  # a name says no attribute
+        told = [aspects_of(one.fact.attribute) for one in every if one.fact.family == "product"]
+        words -= named - frozenset().union(*told)
         shared = frozenset.intersection(*(one.words for one in every))
 
         stuff = (

@@ -13,16 +13,18 @@ from chains.guard.ledger.lexicon import data
 from chains.guard.ledger.mentions import Amount, Day
 
 _PAST = re.compile(
-    r"(?<![a-z])(?:was|were|before|previously|until|used to|formerly|last year|from|old|rather than|instead of|usual|normally|ran out|ended|over|than)(?![a-z])"
-    r"|原价|去年|之前|以前|原来|从|曾|结束|过去|旧|当时|涨|调到|年"
+    r"(?<![a-z])(?:was|were|before|previously|until|used to|formerly|originally|regular|rrp|reduced|down|back up|last year|last week|last month|from|old|rather than|instead of|usual|normally|ran out|ended|over|than)(?![a-z])"
+    r"|原价|去年|之前|以前|原来|从|曾|结束|过去|旧|当时|涨|调到|年|上周|上个?月|昨天|活动前|促销前|吊牌价|划线价|市场价|原先|恢复"
 )
 _TODAY = re.compile(
     r"^\s*(?:today|order date|current date|date today|now)\s*:|^\s*(?:今天|今日|当前日期|现在)"
 )
 _NOW = re.compile(r"(?<![a-z])(?:now|today|it's|it is|current|currently)(?![a-z])|现在|今天|目前|如今")
 _OLD = re.compile(
-    r"(?<![a-z])(?:was|previously|formerly|before|instead of|rrp|old price|down from)[: ]*$|(?:原价|曾售|旧价|之前|划线价)[：:为是]?$"
+    r"(?<![a-z])(?:was|were|previously|formerly|before|instead of|rrp|old price|down from|reduced from|used to be|last (?:week|month|year|season)|regular(?: price)?|originally|normally)[: ]*$"
+    r"|(?:原价|原先|原来|曾售|曾卖|旧价|之前|划线价|吊牌价|市场价|上周|上个?月|上一?季|去年|昨天|(?:活动|促销|调价|涨价|降价|打折|优惠)前)[：:为是卖售]?\s?$"
 )
+_THEN = re.compile(r"(?<![a-z])last (?:week|month|year|season)(?![a-z])|上周|上个?月|去年|昨天|当时")
 _UNTIL = re.compile(
     r"(?<![a-z])(?:until|till|through|before) *$|(?:截至|截止到?|至|到) ?$|^[^\d]{0,3}(?:前|止|之前)"
 )
@@ -120,6 +122,8 @@ def superseded(case: Case, told: Told[Amount], one: Amount) -> bool:
     still = re.search(
         r"(?<![a-z])(?:still|now|today|currently|at the moment)(?![a-z])|现价|现在|还是|目前|如今", near
     )
+    if _THEN.search(near):
+        return False  # 上周还是99元
     return bool(still) or not (_PAST.search(near) or _dated(case, one, told))
 
 

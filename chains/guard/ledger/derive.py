@@ -12,12 +12,14 @@ from itertools import combinations, product
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.free import reached
+from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Amount, Day
 from chains.guard.ledger.operands import BUY, MOST, counts, cue, cuts, exact, offers, rate_of, same_kind
 from chains.guard.ledger.pricing import prices, shares
 from chains.guard.ledger.searched import between_hours, characters, cut_totals, measured, to_limits
 from chains.guard.ledger.timed import NOT_OPEN
 
+_EACH = re.compile(r"\s?(?:/|一|每|an? |each)")
 _ABOUT = re.compile(r"(?<![a-z])(?:about|around|roughly|approximately|ca\.) $|[约概]$")
 _WEEKDAY = re.compile(r"(?<![a-z])(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?![a-z])|周[一二三四五六日]")
 _WEEK = 7 * 86400
@@ -73,6 +75,8 @@ def _worked(case: Case, one: Amount, bound: Sequence[Told[Amount]]) -> Iterator[
             yield a * number
             for b in shown:
                 yield a * number + b
+            if cue("each", case.clause(one.start)) or _EACH.match(case.text, one.end):
+                yield a / number
     for three in combinations(shown, 3):
         yield sum(three, Fraction(0))
 
@@ -226,6 +230,33 @@ def meetings(case: Case, one: Amount) -> Iterator[tuple[Fraction, Fact]]:
                 yield length / _WEEK * len(days), fact
 
 
+_TIMES = re.compile(r" ?[×x] ")
+_SPARE = re.compile(
+    r"(?<![a-z])(?:spare|second one|another|an extra|a further)(?![a-z])|备用|再加一|多带一|另加一"
+)
+_BUNDLE = re.compile(
+    r"(?<![a-z])(?:box|pack|packet|bag|case|set|pair|tin|roll|bundle|crate|carton|sheet|bottle|jar)(?:e?s)?(?![a-z])|[箱包盒袋套瓶罐桶卷组对双串打板]"
+)
+
+
+def _pieces_times(
+    case: Case, one: Amount, pieces: Sequence[Told[Amount]]
+) -> Iterator[tuple[Fraction, str, Fact | None]]:
+    """What several boxes of 200 hold, and a carton of five such packs; with a spare one there are two."""
+    spoken = [(scan.reading.text, a) for scan in (case.asked, case.said) for a in scan.amounts]
+    said = [a.exact for text, a in spoken if a.kind == "count" and _BUNDLE.search(text[a.start : a.end])]
+    shelf = pattern(tuple(data("terms")["stock"]["fact"]))
+    held = [t for t in pieces if case.speaks_of(t.fact, one.start) and not shelf.search(t.fact.attribute)]
+    for told in held:
+        boxed = [t.mention.exact for t in held if t.fact is not told.fact and _BUNDLE.search(t.part)]
+        for many in (*said, *boxed) if _BUNDLE.search(f"{told.fact.attribute} {told.part}") else ():
+            yield (told.mention.exact or Fraction(0)) * (many or 1), "count.times", told.fact
+    if _SPARE.search(case.sentence(one.start)):
+        for told in pieces:
+            if told.mention.exact in [a.exact for a in case.borne("count")]:
+                yield (told.mention.exact or Fraction(0)) * 2, "count.times", told.fact
+
+
 def _counts(
     case: Case, one: Amount, bound: Sequence[Told[Amount]]
 ) -> Iterator[tuple[Fraction, str, Fact | None]]:
@@ -241,9 +272,10 @@ def _counts(
         for t in fact.told(fact.scan.amounts)
         if t.mention.kind in ("count", "number") and t.mention.exact
     ]
-    whole = [t for t in pieces if "×" in t.part or "x" in t.part.split()]
-    if whole and cue("listed", one.noun):
+    whole = [t for t in pieces if _TIMES.match(t.fact.text, t.mention.end)]
+    if whole and (cue("listed", one.noun) or cue("total", case.clause(one.start))):
         yield sum((t.mention.exact or Fraction(0) for t in whole), Fraction(0)), "count.sum", whole[0].fact
+    yield from _pieces_times(case, one, pieces)
     subjects = {f.subject for f in case.facts if f.family == "product"}
     if cue("listed", one.noun) and len(subjects) > 1:
         yield Fraction(len(subjects)), "count.subjects", case.facts[0]

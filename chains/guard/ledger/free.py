@@ -15,7 +15,7 @@ from chains.guard.ledger.operands import basket_totals, counts, offers
 from chains.guard.ledger.topics import topics_in
 
 _NOT = re.compile(
-    r"(?<![a-z])(?:not|no|isn't|never)(?![a-z])[a-z ]{0,14}$|不(?![完准着齐清住到起懂见管论限])[\u4e00-\u9fff]{0,3}$|没有?$"
+    r"(?<![a-z])(?:not|no|isn't|never)(?![a-z])[a-z ]{0,14}$|不(?![完准着齐清住到起懂见管论限])[\u4e00-\u9fff]{0,3}$|没有?$|[没未不][到够满足达][到够满]?[\u4e00-\u9fff\d]{0,6}$"
 )
 
 _NOT_YET = re.compile(

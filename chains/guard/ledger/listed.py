@@ -12,14 +12,14 @@ from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact
 from chains.guard.ledger.lexicon import any_of, data, pattern
 
-_SIZES = ("xxxs", "xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "xxxxl")
+SIZES = ("xxxs", "xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "xxxxl")
 _SIZE = r"(?<![a-z'’])(?:x{0,4}[sl]|m)(?![a-z'’])"
 _SPAN = re.compile(rf"({_SIZE})\s?码?\s?(?:-|–|~|至|到|to|through|up to)\s?({_SIZE})码?")
-_ROW = re.compile(rf"{_SIZE}码?(?:(?:\s?[,，、/]\s?|,? and | or |\s?[和跟及]\s?){_SIZE}码?)+")
+LETTERED = re.compile(rf"{_SIZE}码?(?:(?:\s?[,，、/]\s?|,? and | or |\s?[和跟及]\s?){_SIZE}码?)+")
 _JOIN = re.compile(r"(?:\s?(?:[,，、/;；]|and|or|as well as|plus|[和跟及与])\s?){1,2}|\s")
 _APART = re.compile(r"[,，、/;；]| and |[和及]")
 _LACKED = re.compile(
-    r"(?:^|(?<=[,，、。:;!?]) ?)(?:there(?:'s| is) )?(?P<en>no (?P<x>[a-z]{3,20}))(?![a-z])"
+    r"(?:^|(?<=[,，、。:;!?]) ?)(?:(?:so|and|but) )?(?:there(?:'s| is) )?(?P<en>no (?P<x>[a-z]{3,20}|x{1,3}[sl]))(?![a-z])"
     r"|(?:^|(?<=[,，、。！？；~ ]))(?P<zh>(?P<y>[a-z\u4e00-\u9fff]{2,4}?)(?:也|都)?(?:不在里面|不在其中|不在内|没有))(?=[,，。！、;；]|$)"
 )
 
@@ -39,25 +39,29 @@ def judge_listed(case: Case) -> None:
 def _lists(case: Case, name: str) -> list[Fact]:
     """The facts whose label is one of a list of labels."""
     labels = pattern(tuple(data("cues")[name]))
-    return [fact for fact in case.facts if labels.fullmatch(fact.attribute or fact.subject)]
+    return [
+        fact
+        for fact in case.facts
+        if labels.fullmatch(fact.attribute or fact.subject) or LETTERED.fullmatch(fact.value.strip(" .。"))
+    ]
 
 
 def _sized(case: Case, lists: Sequence[Fact]) -> None:
-    told = [(sizes, fact) for fact in lists if (sizes := _sizes(fact.value))]
-    for match in [*_SPAN.finditer(case.text), *_ROW.finditer(case.text)] if told else ():
+    told = [(sizes, fact) for fact in lists if (sizes := letter_sizes(fact.value))]
+    for match in [*_SPAN.finditer(case.text), *LETTERED.finditer(case.text)] if told else ():
         bound = [(sizes, fact) for sizes, fact in told if case.speaks_of(fact, match.start())]
         if bound and not unsure(case, match.start()) and not _taken(case, *match.span()):
             sizes, fact = bound[0]
-            if not _sizes(match[0]) <= sizes:
+            if not letter_sizes(match[0]) <= sizes:
                 case.enter(*match.span(), "range", match[0], "contradicted", "list.sizes", fact)
 
 
-def _sizes(text: str) -> frozenset[str]:
+def letter_sizes(text: str) -> frozenset[str]:
     """The letter sizes that a text names; a span holds all between its ends."""
-    found = {one.removesuffix("码") for one in re.findall(_SIZE, text)}
+    found = {one.removesuffix("码") for one in re.findall(_SIZE, text)} & set(SIZES)
     for match in _SPAN.finditer(text):
-        ends = [_SIZES.index(one) for one in match.groups() if one in _SIZES]
-        found |= set(_SIZES[ends[0] : ends[1] + 1]) if len(ends) == 2 else set()
+        ends = [SIZES.index(one) for one in match.groups() if one in SIZES]
+        found |= set(SIZES[ends[0] : ends[1] + 1]) if len(ends) == 2 else set()
     return frozenset(found)
 
 

@@ -14,7 +14,9 @@ from chains.guard.ledger.mentions import Amount, Term, overlaps
 from chains.guard.ledger.scan import Scan
 
 _ITEM = re.compile(r"\d+\s?[×x]\s?(?P<name>[^;；,，。×]{2,60})")
-_CALLED = re.compile(r"(?P<head>[a-z]+ |[\u4e00-\u9fff]{1,4}\s?)(?P<number>[a-z]{0,3}-?\d[a-z\d-]*)")
+_CALLED = re.compile(  # Order 5518 of 26 October, 订单 6042（2026年11月6日）
+    r"(?P<head>[a-z]+ |[\u4e00-\u9fff]{1,4}\s?)(?P<number>[a-z]{0,3}-?\d[a-z\d-]*)(?:\s?(?:,|，|\(| of ).{0,60})?"
+)
 _UNCALLED = re.compile(r"(?<![a-z\d.,€£$¥-])[a-z]{0,3}-?\d[a-z\d-]{0,40}(?![.,]\d)")
 _TOKEN = re.compile(r"[a-z]{1,8}-\d[a-z0-9-]*|[a-z]{2,8}\d[a-z0-9-]*")  # OF-23, AF9
 _MODEL = re.compile(r"(?<![\d.,×])\d{1,3}×\d{1,3}(?![\d×])(?!\s?(?:mm|cm|m|毫米|厘米|米)(?![a-z]))")

@@ -42,6 +42,7 @@ def _borne(case: Case, one: Amount) -> bool:
     return not loose
 
 
+_SHORT = 3 * 86400  # seconds; no warranty is shorter
 _PASSES = 3  # a total of a total stands two steps from the facts
 
 
@@ -118,6 +119,8 @@ def kind_of(case: Case, one: Amount) -> str:
 
 
 def _warranty(case: Case, one: Amount) -> bool:
+    if one.dimension == "[time]" and one.edge < _SHORT:
+        return False  # 热水能保24小时
     words = pattern(tuple(data("terms")["warranty"]))
     near = case.clause(one.start)
     told = [c for c in told_of(case, one) if bears(c.mention, one)]

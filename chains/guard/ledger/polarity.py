@@ -69,7 +69,9 @@ def _matters(case: Case) -> None:
         holds = found[0] == said or said_beside(found[1], topic, said, clause)
         if holds and _said_by_number(case, topic, end, first, last):
             continue
-        result: Result = "supported" if holds else "contradicted"
+        either = {topic, *(b for a, b in data("polarity")["opposites"] if a == topic)}
+        told = any(name in either for name, _, _ in topics_in(found[1].text))
+        result: Result = "contradicted" if not holds else "supported" if told else "derived"
         rule = f"polarity.{topic.replace(' ', '_')}"
         case.enter(begin, stop, "polarity", f"{topic}={word(said)}", result, rule, found[1])
 

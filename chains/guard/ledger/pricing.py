@@ -21,6 +21,7 @@ from chains.guard.ledger.operands import (
     exact,
     lengths,
     offers,
+    rate_of,
     same_kind,
 )
 from chains.guard.ledger.searched import asks_for_all, converted, surcharged, unit_prices
@@ -59,6 +60,7 @@ def prices(
         if RATE.search(f"{told.fact.attribute} {told.part}"):
             for length in lengths(case):
                 yield price * length, "price.rate", told.fact
+    yield from _by_measure(case, mine)
     yield from unit_prices(case, one, mine)
     yield from surcharged(case, mine)
     yield from converted(case)
@@ -92,6 +94,21 @@ def prices(
             for price, told in every:
                 if all(abs(total - price) != one for one, _ in every):
                     yield abs(total - price), "price.difference", told.fact
+
+
+def _by_measure(
+    case: Case, mine: list[tuple[Fraction, Told[Amount]]]
+) -> Iterator[tuple[Fraction, str, Fact | None]]:
+    """What a measure or a time that is spoken of costs at so much per 100 g, or a month; a least time of the facts too."""
+    spoken = [a for scan in (case.asked, case.said) for a in scan.amounts]
+    for price, told in mine:
+        per, dimension = told.mention.per, told.mention.per_dimension
+        if per is None and (unit := rate_of(told.fact.text, told.mention)) is not None:
+            per, dimension = unit.factor, unit.dimension
+        least = [a for f in case.facts if f.subject == told.fact.subject for a in f.scan.amounts]
+        for size in (*spoken, *least) if per else ():
+            if per and size.exact and size.dimension == dimension:
+                yield price * size.exact / per, "price.rate", told.fact
 
 
 _HOW_MUCH_LESS = re.compile(

@@ -7,6 +7,7 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.lexicon import data, pattern
+from chains.guard.ledger.listed import LETTERED, SIZES, letter_sizes
 from chains.guard.ledger.mentions import Amount, Term
 from chains.guard.ledger.terms import superlatives
 from chains.guard.ledger.worded import negated
@@ -25,7 +26,7 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
         award = any(one.start < c.end + 2 and c.start < one.end + 8 for c in case.said.certifications)
         if negated(case, one.start) or (award and one.key == "best.none"):
             continue  # the best of the year is the name of an award
-        if _of_hours(case, one):
+        if _of_hours(case, one) or _of_its_own(case, one) or _sized(case, one):
             continue
         aspect, _, end = one.key.partition(".")
         said = [
@@ -51,6 +52,8 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
         done.append((one.start, one.end))
         pick = (min if end == "min" else max)(values, key=lambda told: told.mention.edge)
         words = {told.fact.subject: told.fact.subject_words for told in values}
+        values = _alike(case, one, values, words)
+        pick = (min if end == "min" else max)(values, key=lambda told: told.mention.edge)
         subject = _subject(case, one, words, case.said.reading.clause(one.start))
         best = {told.fact.subject for told in values if told.mention.edge == pick.mention.edge}
         right = subject is None or subject[0] in best
@@ -63,6 +66,20 @@ def judge_superlatives(case: Case) -> list[tuple[int, int]]:
     return done
 
 
+_COMPARATIVE = re.compile(r".*er|(?:more|less) .*|更.*|.*一点")
+
+
+def _alike(
+    case: Case, one: Term, values: list[Told[Amount]], words: Mapping[str, frozenset[str]]
+) -> list[Told[Amount]]:
+    """Of a comparison the values of the things that share a word with the one spoken of: tents with tents, no stove."""
+    if not _COMPARATIVE.fullmatch(case.text[one.start : one.end]):
+        return values
+    subject = _subject(case, one, words, case.said.reading.clause(one.start))
+    like = [t for t in values if subject and words[t.fact.subject] & words[subject[0]]]
+    return like if len(like) > 1 else values
+
+
 def _of_hours(case: Case, one: Term) -> bool:
     """Whether a comparison is of opening hours: Saturdays are shorter. Times of day are judged by themselves."""
     start, end = case.said.reading.sentence(one.start)
@@ -72,6 +89,39 @@ def _of_hours(case: Case, one: Term) -> bool:
         and any(start <= week.start < one.start for week in case.said.weeks)
         and sum(start <= mention.start < end for mention in near) > 1
     )
+
+
+_ITS = re.compile(r"(?<![a-z])(?:its|their|his|her|your) $")
+_IS_SO_MUCH = re.compile(
+    r"(?: [a-z]+){0,3}(?: (?:is|are|lasts|takes|runs|would be|term is)(?: about)?|[是为要]) ?"
+)
+
+
+def _of_its_own(case: Case, one: Term) -> bool:
+    """Whether nothing is compared: at its shortest; the shortest rental is six months, which is judged as an amount."""
+    if _ITS.search(case.text[: one.start][-8:]):
+        return True
+    behind = [
+        a for a in case.said.amounts if 0 < a.start - one.end < 40 and a.kind in ("duration", "quantity")
+    ]
+    return any(_IS_SO_MUCH.fullmatch(case.text, one.end, a.start) for a in behind)
+
+
+def _sized(case: Case, one: Term) -> bool:
+    """Enter the largest or the smallest of letter sizes, as a fact lists them: the biggest frame is the L."""
+    aspect, _, end = one.key.partition(".")
+    clause = case.clause(one.start)
+    if aspect not in ("capacity", "length") or end not in ("min", "max"):
+        return False
+    for fact in case.facts:
+        told = letter_sizes(fact.value) if LETTERED.fullmatch(fact.value.strip(" .。")) else frozenset()
+        said = letter_sizes(clause.replace("'s ", "   ").replace("'m ", "   "))
+        if len(told) > 1 and len(said) == 1 and case.speaks_of(fact, one.start):
+            best = sorted(told, key=SIZES.index)[-1 if end == "max" else 0]
+            right: Result = "derived" if said == {best} else "contradicted"
+            case.enter(one.start, one.end, "superlative", one.key, right, f"superlative.{end}", fact)
+            return True
+    return False
 
 
 def _wider(one: Term, fact: Fact) -> bool:

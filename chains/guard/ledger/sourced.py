@@ -44,7 +44,11 @@ def judge_origins(case: Case) -> list[tuple[int, int]]:
         bound = [fact for fact in telling if case.speaks_of(fact, one.start)]
         place = _whole(one.key)
         result = next(((r, f) for f in bound if (r := _origin(one, place, f))), None)
-        if result is None and one.modifier == "place" and any(one.key in fact.text for fact in case.facts):
+        if (
+            result is None
+            and one.modifier == "place"
+            and any(one.key in fact.text for fact in case.facts if fact not in telling or fact in bound)
+        ):
             continue
         if result is not None:
             case.enter(

@@ -4,9 +4,10 @@ import re
 from functools import cache
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.exceptions import excepted, within
 from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import data, pattern
-from chains.guard.ledger.topics import free_of, negative, spoken_of, topics_in
+from chains.guard.ledger.topics import free_of, implied_in, negative, spoken_of, topics_in
 
 LACKING = re.compile(
     r"(?:无|不含|不加|不添加|零|免)$|(?<![a-z])(?:no|without|free of|free from) $"
@@ -23,6 +24,8 @@ def stance(case: Case, topic: str, at: int, said: bool | None = None) -> tuple[b
         if at >= 0 and (not case.speaks_of(fact, at) or _other_state(case.clause(at), fact.text)):
             continue
         told = _stance_of(fact, topic, near)
+        if at >= 0 and topic in data("exceptions")["topics"] and _refused(case, fact, at, said):
+            told = (3, False)
         if (
             told is None
             and topic in against
@@ -34,6 +37,13 @@ def stance(case: Case, topic: str, at: int, said: bool | None = None) -> tuple[b
             found.append((told[0], shared, said is not None and told[1] == said, told[1], fact))
     best = max(found, key=lambda one: one[:3], default=None)
     return None if best is None else (best[3], best[4])
+
+
+def _refused(case: Case, fact: Fact, at: int, said: bool | None) -> bool:
+    """Whether the rule leaves out what the place speaks of."""
+    if not any(name in data("exceptions")["topics"] for name, _, _ in topics_in(fact.text)):
+        return False
+    return excepted(fact, said is not False, case.clause(at), case.sentence(at), case.asked.reading.text)
 
 
 _OPENED = re.compile(r"(?<![a-z])(?:opened|used|worn|unsealed)(?![a-z])|(?<![未没不])拆(?:封|开|了)|已拆")
@@ -57,9 +67,13 @@ def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool]
     for start, end in fact.parts():
         part = fact.text[start:end]
         for name, a, b in topics_in(part):
+            if topic not in data("exceptions")["topics"] and within(fact, start + a):
+                continue
             if name == topic and spoken_of(topic, part) and not WHERE.search(part[:a]):
                 without = bool(_WITHOUT.fullmatch(fact.attribute))
                 return 3 if fact.question else 1, negative(part, a, b, name) == without
+    if (told := _in_other_words(fact, topic)) is not None:
+        return told
     label = fact.attribute or (fact.subject if fact.family != "product" else "")
     for name, start, end in topics_in(label):
         if name == topic and fact.family != "order":
@@ -69,7 +83,29 @@ def _stance_of(fact: Fact, topic: str, near: frozenset[str]) -> tuple[int, bool]
                 return (1, False) if words_of(fact.value) & near else None
             left_out = topic in data("polarity")["needs"] and _left_out().search(fact.value)
             return 0, not free_of(head, name, end) and not left_out
+    return _contained(fact, topic)
+
+
+def _in_other_words(fact: Fact, topic: str) -> tuple[int, bool] | None:
+    """What a fact says of a matter that it does not name: "care: hand wash only" keeps it out of the machine."""
+    for start, end in fact.parts() if topic in data("polarity")["told_so"] else ():
+        part = fact.text[start:end]
+        for name, a, b, so in implied_in(part):
+            if name == topic:
+                return 0, negative(part, a, b, name) != so
     return None
+
+
+def _contained(fact: Fact, topic: str) -> tuple[int, bool] | None:
+    """What a list of allergens or ingredients says of a matter that it does not name: who holds rye holds gluten. A list of
+    allergens is whole, so that what is not in it is not held."""
+    raw = data("polarity")["contained"]
+    labels = {name for name in ("whole", "part") if pattern(tuple(raw[name])).fullmatch(fact.attribute)}
+    if topic not in raw["by"] or not labels:
+        return None
+    held = bool(pattern(tuple(raw["by"][topic])).search(fact.value))
+    turned = topic in raw["turned"]
+    return (0, held != turned) if held or ("whole" in labels and not turned) else None
 
 
 _WITHOUT = re.compile(r"free (?:of|from)|without|contains no|不含|不添加|零添加|无添加")

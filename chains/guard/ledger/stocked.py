@@ -138,6 +138,8 @@ def _meant(
         return bool(told) and amount is not None
     if match[0] in (
         "left",
+        "still got",
+        "still have",
         "remaining",
         "available",
         "to go",

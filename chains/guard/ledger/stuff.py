@@ -117,12 +117,15 @@ def _unheld(case: Case, one: Term, told: list[Fact]) -> None:
 def _in_words(case: Case, fact: Fact, one: Term) -> bool:
     """Whether attribute and value together name it: "wax: rapeseed" is rapeseed wax."""
     said = words_of(case.text[one.start : one.end])
+    key = words_of(one.key)
     digits = any(map(str.isdigit, case.text[one.start : one.end]))
     return (
         len(said) > 1
         and not digits
         and fact.family == "product"
-        and said <= words_of(f"{fact.attribute} {fact.value}")
+        and any(
+            words <= words_of(f"{fact.attribute} {fact.value}") for words in (said, key) if len(words) > 1
+        )
     )
 
 

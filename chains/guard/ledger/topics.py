@@ -8,7 +8,9 @@ from chains.guard.ledger.lexicon import any_of, data, pattern
 FREE = re.compile(r"[- ]free(?![a-z])|[- ]?frei(?![a-z])")
 
 
-_CHARGE = re.compile(r" (?:label|costs?|fee|postage|address)(?![a-z])|运费|费用|费|标签|地址")
+_CHARGE = re.compile(  # another matter: what returning costs, whom nuts harm
+    r" (?:label|costs?|fee|postage|address)(?![a-z])|[ -](?:allerg|intoleran)|运费|费用|费|标签|地址|过敏|不耐"
+)
 _FAILED = re.compile(
     "[\u4e00-\u9fff]不[完准着齐清住到起懂见](?!$)"
 )  # 吃不完就冷冻: nothing is denied of the freezer
@@ -40,13 +42,12 @@ def topics_in(text: str) -> list[tuple[str, int, int]]:
 
 
 @cache
-def _implied() -> tuple[re.Pattern[str], dict[str, tuple[str, bool]]]:
-    words = {
-        str(phrase): (topic, said == "yes")
-        for topic, ways in data("polarity")["implied"].items()
-        for said, phrases in ways.items()
-        for phrase in phrases
-    }
+def _implied() -> tuple[re.Pattern[str], dict[str, list[tuple[str, bool]]]]:
+    words: dict[str, list[tuple[str, bool]]] = {}
+    for topic, ways in data("polarity")["implied"].items():
+        for said, phrases in ways.items():
+            for phrase in phrases:
+                words.setdefault(str(phrase), []).append((topic, said == "yes"))
     return re.compile(any_of(words)), words
 
 
@@ -56,7 +57,7 @@ def implied_in(text: str) -> list[tuple[str, int, int, bool]]:
     return [
         (topic, *match.span(), said)
         for match in finder.finditer(text)
-        for topic, said in [words.get(match[0]) or words[match[0].replace("-", " ")]]
+        for topic, said in words.get(match[0]) or words[match[0].replace("-", " ")]
     ]
 
 
@@ -112,7 +113,7 @@ def negative(text: str, start: int, end: int, topic: str = "") -> bool:
         hits = len(finder.findall(plain)) + len(
             re.findall(r"(?:(?<![a-z])(?:not|never|cannot|out of)|n't)(?![a-z])", tail[:30])
         )
-    also = bool(pattern(tuple(raw["also_no"])).search(text)) and not hits
+    also = topic != "toxic" and bool(pattern(tuple(raw["also_no"])).search(text)) and not hits
     return (hits % 2 == 1) != free or (also and not free)
 
 

@@ -13,10 +13,11 @@ from chains.guard.ledger.dated import current, superseded
 from chains.guard.ledger.entail import bears, comparable, implied
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
+from chains.guard.ledger.free import reached
 from chains.guard.ledger.lexicon import data, pattern, units
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.misplaced import instead, wrong_way
-from chains.guard.ledger.operands import cue
+from chains.guard.ledger.operands import basket_totals, cue
 
 
 def told_by_name(case: Case, one: Amount) -> list[Told[Amount]]:
@@ -33,7 +34,19 @@ def told_of(case: Case, one: Amount) -> list[Told[Amount]]:
     return [
         *(told for told in found if comparable(told.mention, one)),
         *(told for bare in found if (told := _implied(bare, one)) is not None),
+        *(_what_for(told, one) for told in found if told.mention.per and told.mention.per == one.exact),
     ]
+
+
+def _what_for(told: Told[Amount], one: Amount) -> Told[Amount]:
+    """The measure that a price is for: two jin of "89 for two jin"."""
+    per = told.mention.per
+    return replace(
+        told,
+        mention=Amount(
+            told.mention.start, told.mention.end, "quantity", per, per, told.mention.per_dimension
+        ),
+    )
 
 
 def _implied(told: Told[Amount], one: Amount) -> Told[Amount] | None:
@@ -72,6 +85,8 @@ def weigh(
         and _for_that_much(case, one, c)
     ]
     live = [c for c in fitting if not superseded(case, c, one)]
+    if live and one.kind == "price" and _waived(case, one, live):
+        return "contradicted", "price.free", live[0].fact
     if live:
         others = [
             c
@@ -103,6 +118,8 @@ def weigh(
         return "derived", f"{one.kind}.limit", weaker.fact
     if derived := derive.derive(case, one, bound):
         return "derived", *derived
+    if (ranging := next((c for c in bound if _end_of(c.mention, one, case.text)), None)) is not None:
+        return "supported", f"{one.kind}.limit", ranging.fact
     if (sooner := next((c for c in bound if _sooner(c, one, case.clause(one.start))), None)) is not None:
         return "derived", f"{one.kind}.limit", sooner.fact
     if any(bears(amount, one) for scan in case.derived for amount in scan.amounts):
@@ -124,6 +141,51 @@ def weigh(
     if rule := next((c for c in elsewhere if c.fact.family not in ("product", "order", "订单")), None):
         return "supported", f"{one.kind}.same", rule.fact
     return "unsupported", f"{one.kind}.of_another" if elsewhere else f"{one.kind}.unknown", None
+
+
+_SHORTEST = re.compile(
+    r"(?<![a-z])(?:shortest|smallest|lowest|minimum|down to|folded|from)(?: (?:is|it's|setting|length|height|of))* ?$|最[短小低少轻矮窄](?:可以?|能|收到|调到|是|缩到|为|约)* ?$"
+)
+_LONGEST = re.compile(
+    r"(?<![a-z])(?:longest|largest|biggest|highest|tallest|maximum|extended|up to)(?: (?:is|it's|setting|length|height|of))* ?$|最[长大高多重宽](?:可以?|能|拉到|调到|是|伸到|为|约)* ?$"
+)
+
+
+_AT_LEAST = re.compile(r" (?:at (?:its|their|the) (?:shortest|smallest|lowest|least)|folded|packed)(?![a-z])")
+_AT_MOST = re.compile(
+    r" (?:at (?:its|their|the) (?:longest|largest|highest|tallest|most)|(?:fully )?extended)(?![a-z])"
+)
+
+
+def _end_of(known: Amount, one: Amount, text: str) -> bool:
+    """Whether the claim gives one end of the fact's range, and calls it that: 最短65厘米 of 65-135."""
+    if known.low is None or known.high is None or known.low == known.high or known.dimension != one.dimension:
+        return False
+    number = re.compile(r"[^\d一二两三四五六七八九十半]*").match(text, one.start, one.end)
+    head = text[max(0, one.start - 24) : number.end() if number else one.start]
+    tail = text[one.end : one.end + 24]
+    return bool(
+        (one.edge == known.low and _AT_LEAST.match(tail))
+        or (one.edge == known.high and _AT_MOST.match(tail))
+        or (one.edge == known.low and _SHORTEST.search(head))
+        or (one.edge == known.high and _LONGEST.search(head))
+    )
+
+
+_BELOW = re.compile(
+    r"(?<![a-z])(?:otherwise|normally|usually|under|below|less than|instead|else|without|not|if|until|saves?|saved)(?![a-z])|不满|不足|不到|平时|原本|本来|否则|未满|省|如果|没满"
+)
+
+
+def _waived(case: Case, one: Amount, live: Sequence[Told[Amount]]) -> bool:
+    """Whether a fee is charged that the basket which facts tell has made free; it may still be told what it was."""
+    if any(entry.kind == "price" and entry.normal == "0" for entry in case.entries) or one.exact is None:
+        return False
+    return (
+        bool(basket_totals(case))
+        and all(t.mention.exact is not None and reached(case, t.fact, one.start) for t in live)
+        and not _BELOW.search(case.clause(one.start))
+    )
 
 
 def _other_side(told: Told[Amount], one: Amount) -> bool:
