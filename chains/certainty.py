@@ -24,7 +24,7 @@ BY_NAME = 0.72  # of a statement whose name the question's own words ask for
 BY_KEY = 0.93  # of one whose whole name the question says
 BY_REGION = 0.9  # of shipping to the region that is named
 OTHER_THING = 0.6  # left where everyday words ask for another thing
-OTHER_UNIT = 0.2  # left where the unit that was asked for is missing
+OTHER_UNIT = 0.2  # left where the unit or the matter that was asked for is missing
 ELSEWHERE = 0.3  # left of what shipping to another region had
 MAYBE = 0.12
 MOST_REGIONS = 6
@@ -51,7 +51,8 @@ def _units() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
 
 
 def by_unit(asked: str, e: Evidence) -> Evidence:
-    """Less certain where the question names a unit and the statement has none of its kind: "how many decibels"."""
+    """Less certain where the question names a unit, or a matter, and the statement has none of its kind: "how many
+    decibels", "in the dishwasher"."""
     said, value = folded(asked), folded(f"{e.key} {e.value}")
     wanted = [unit for question, unit in _units() if question.search(said)]
     return e if not wanted or any(unit.search(value) for unit in wanted) else replace(e, p=e.p * OTHER_UNIT)

@@ -232,6 +232,8 @@ class Finder:
         others = list({e.id + e.value: e for e in others}.values())
         rated = [by_words(asked, e, items) for e in judged(asked, [*statements, *others], self._judge)]
         rated = [by_unit(asked, e) for e in rated]
+        if "part" in turn.route.cues and "price" in self._cues.all(asked):  # its price, or nothing
+            rated = [e for e in rated if any(map(str.isdigit, e.value))]
         rated = by_region(turn.question.text, asked, turn.route.cues | self._cues.all(asked), rated)
         if not items:
             rated = by_product(rated, hits)
