@@ -15,7 +15,6 @@ from knowledge.facts.lexicon import tokens
 MOST = 6  # statements of one answer that are put in words; more would take too long
 WRITABLE = {"en": 200, "zh": 90}  # characters of a value that the model is given to word
 SHORT = {"en": 25, "zh": 8}  # characters below which a sentence says too little alone
-NONE = {"en": "in stock: no, out of stock", "zh": "有货：否，缺货"}  # left of a product
 _NAMED = {"price": PRICE, "stock": STOCK}
 _COLON = {"faq": {"en": " ", "zh": ""}, "shop": {"en": ": ", "zh": "："}}
 
@@ -65,6 +64,16 @@ def ask(name: str, language: str, /, **values: object) -> str:
     return Template(table("asked")[name]["zh" if language == "zh" else "en"]).substitute(values)
 
 
+def reckoned(name: str, row: Evidence, subject: str, /, **values: object) -> tuple[Evidence, str]:
+    """What was reckoned from a row, as a fact of it by `reckoned.yaml`, and what a sentence has to hold besides its
+    figures; `subject` is what it is said of. Raises KeyError for an unknown name or a missing variable."""
+    told, code = table("reckoned")[name], "zh" if row.language == "zh" else "en"
+    key, value = told["key"][code], Template(told["value"][code]).substitute(values)
+    text = f"{subject} - {key}：{value}" if code == "zh" else f"{subject} - {key}: {value}"
+    fact = replace(row, text=text, key=key, value=value)
+    return fact, Template(told.get("must", {code: ""})[code]).substitute(values)
+
+
 def told_of(fact: Evidence, text: str) -> tuple[Statement, ...]:
     """An answer that stands on one row, a sentence at a time: an entry's sentences, what shipping costs and how long it
     takes; `text` is the row's own words for the whole."""
@@ -93,7 +102,7 @@ def _on_hand(fact: Evidence) -> Evidence:
     zh = fact.language == "zh"
     if fact.value != "0" or fact.item is None:
         return replace(fact, text=fact.text + ("件" if zh else " left"))
-    return replace(fact, text=f"{fact.item.name(fact.language)} - {NONE['zh' if zh else 'en']}")
+    return replace(fact, text=reckoned("sold_out", fact, fact.item.name(fact.language))[0].text)
 
 
 def _parts(fact: Evidence) -> list[str]:

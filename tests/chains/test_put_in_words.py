@@ -37,6 +37,12 @@ async def answer(shop: Knowledge, text: str, word: str, line: str, customer: str
             "The total is €149.40 without shipping.",
             None,
         ),
+        (
+            "2 Loop Cable Locks posted to Berlin, what's that all in?",
+            "€9.90 shipping",
+            "The total is €47.70 with €9.90 shipping.",
+            None,
+        ),
         ("Can I return order TT-24040?", "status", "The status of order TT-24040 is returned.", "C-1005"),
     ],
 )

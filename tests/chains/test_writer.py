@@ -7,7 +7,7 @@ import pytest
 
 from chains.evidence import Evidence
 from chains.stance import without_lead
-from chains.statement import told_of
+from chains.statement import in_its_terms, told_of
 from chains.writer import Asked, named, objection, tidy
 from knowledge.crm.catalogue_view import Item
 
@@ -257,3 +257,16 @@ def test_names_of_the_other_script_are_no_other_language() -> None:
 )
 def test_a_name_is_put_in_front(text: str, name: str, language: str, whole: str) -> None:
     assert named(text, name, language) == whole
+
+
+def test_an_entry_for_another_question_has_to_name_its_matter() -> None:
+    entry = Evidence("faq:1", "Q: Do you ship abroad? A: No, mainland China only.", "faq.csv:3", "public", "faq", "en",
+                     None, "Do you ship abroad?", "No, mainland China only.")  # fmt: skip
+    first, *_ = in_its_terms(
+        told_of(entry, entry.value), "On “Do you ship abroad?”: ", "can my gran in HK get it"
+    )
+    assert first.text == "On “Do you ship abroad?”: No, mainland China only."
+    assert (first.question, first.topic) == ("Do you ship abroad?", frozenset({"ship", "abroad"}))
+    asked = Asked("the shop", first.question, entry, "en", first.plainly, topic=first.topic)
+    assert objection("No, we ship to mainland China only.", asked) is None
+    assert objection("No, mainland China only.", asked).reason == "topic"  # type: ignore[union-attr]
