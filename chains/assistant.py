@@ -130,7 +130,7 @@ class ShopAssistant:
         )  # fmt: skip
         async with aclosing(steps):
             async for saying in steps:
-                ready = answer.model_copy(update={"reply": saying.text})
+                ready = answer.model_copy(update={"reply": plan.around(saying.text, whole=False)})
                 out = await asyncio.to_thread(self._let_out, question, ready)
                 if saying.text and out.verdict != "refused":
                     yield out.reply
@@ -138,8 +138,11 @@ class ShopAssistant:
         if saying.first_token_ms is not None:
             answer.timings_ms["first_token"] = saying.first_token_ms
         if saying.text:
-            answer.reply, answer.verdict = saying.text, saying.verdict
-            answer.claims = ledger(saying.text, known, question=heard, derived=plan.computed).claims()
+            answer.reply, answer.verdict = plan.around(saying.text), saying.verdict
+            frame = answer.facts if plan.after else []  # whom to turn to stands in a row of its own
+            answer.claims = ledger(
+                answer.reply, [*known, *frame], question=heard, derived=plan.computed
+            ).claims()
 
     def _tells_nobody(self, question: Question, text: str, answer: Answer) -> bool:
         """Whether a reply gives no other customer away to who asks; marketers may know the shop's customers."""

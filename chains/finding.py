@@ -231,7 +231,8 @@ class Finder:
         if not items:
             rated = by_product(rated, hits)
         if items:  # a named product's own statements come first among equals
-            nearer = OF_IT if "it" in turn.route.cues else OF_NAMED
+            talked = words_beside(asked, items) == set(tokens(asked)) - plain_words()  # none of them is named
+            nearer = OF_IT if "it" in turn.route.cues and talked else OF_NAMED
             rated.sort(key=lambda e: -(e.p + nearer * (e.item is not None and e.p >= SURELY)))
         else:
             rated.sort(key=lambda e: -(e.p + 0.03 * (e.language == language)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from chains.guard.ledger import ledger
 from chains.orders import Told
+from chains.phrases import join
 from chains.route import Route
 from chains.statement import Statement, introduced, told_apart, wordable
 from chains.turn import Answer, FactRef, Question, Verdict
@@ -13,7 +14,8 @@ from knowledge.crm.desk import Desk
 
 @dataclass
 class Plan:
-    """What will be said. `statements` are its sentences where the model may put every one of them in words."""
+    """What will be said. `statements` are its sentences where the model may put every one of them in words; `before` and
+    `after`, an apology and whom to turn to, stand around them in the bot's own."""
 
     route: Route
     language: str
@@ -24,6 +26,17 @@ class Plan:
     statements: tuple[Statement, ...] = ()
     intent: str = ""
     timings: dict[str, int] = field(default_factory=dict)
+    before: str = ""
+    after: str = ""
+
+    def around(self, text: str, *, whole: bool = True) -> str:
+        """Words in the plan's frame; of words that are not whole yet, without what comes behind."""
+        return join([self.before, text, self.after if whole else ""], self.language)
+
+    def framed(self, before: str, after: str = "") -> None:
+        """Put what will be said in a frame."""
+        self.before, self.after = before, after
+        self.text = self.around(self.text)
 
 
 @dataclass(frozen=True)
