@@ -8,7 +8,7 @@ import pytest
 from chains.evidence import Evidence
 from chains.stance import without_lead
 from chains.statement import in_its_terms, told_of
-from chains.writer import Asked, named, objection, tidy
+from chains.writer import Asked, named, objection, tidy, unasked
 from knowledge.crm.catalogue_view import Item
 
 
@@ -270,3 +270,17 @@ def test_an_entry_for_another_question_has_to_name_its_matter() -> None:
     asked = Asked("the shop", first.question, entry, "en", first.plainly, topic=first.topic)
     assert objection("No, we ship to mainland China only.", asked) is None
     assert objection("No, mainland China only.", asked).reason == "topic"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "rest"),
+    [
+        ("Do you ship abroad? We ship to the EU.", "Do you ship abroad?", "We ship to the EU."),
+        ("学生有折扣吗，木柴不参加。", "学生有折扣吗？", "木柴不参加。"),
+        ("We ship to the EU.", "Do you ship abroad?", "We ship to the EU."),
+        ("Do you ship abroad?", "Do you ship abroad?", "Do you ship abroad?"),
+    ],
+)
+def test_the_entrys_question_is_not_said_again(text: str, key: str, rest: str) -> None:
+    entry = Evidence("faq:1", f"{key} {rest}", "faq.csv:3", "public", "faq", "en", None, key, rest)
+    assert unasked(text, entry) == rest
