@@ -188,6 +188,10 @@ def test_a_bare_nought_of_a_row_is_not_said() -> None:
         ("不是，橡胶甲板靴没有半码。", None, of("橡胶甲板靴", "半码", "无", "zh")),
         ("橡胶甲板靴的半码是无码。", "polarity", of("橡胶甲板靴", "半码", "无", "zh")),
         ("It isn't laptop size.", "polarity", of("Wren sling bag", "laptop", "no")),
+        ("Yes, the treat ball is dishwasher.", "polarity", of("Treat ball", "dishwasher", "yes")),
+        ("Yes, the treat ball can go in the dishwasher.", None, of("Treat ball", "dishwasher", "yes")),
+        ("The mini pump has no pressure gauge.", None, of("Mini pump", "pressure gauge", "no")),
+        ("The mini pump has a pressure gauge.", "polarity", of("Mini pump", "pressure gauge", "no")),
         ("It isn't allowed in cabin baggage.", None, of("Power Station", "allowed in cabin baggage", "no")),
     ],
 )
