@@ -115,6 +115,10 @@ def test_a_part_does_not_cost_what_the_whole_does(ask: Ask, text: str) -> None:
         ("how loud is it", ("burrs", "40 mm steel"), False),
         ("how loud is it", ("noise", "62 dB"), True),
         ("纯素吗", ("净重", "300 克"), False),
+        ("does it come with a ball head or just legs", ("leg sections", "5"), False),
+        ("does it come with a ball head", ("ball head", "no"), True),
+        ("does it come with a bag", ("description", "Folds into a cloth bag."), True),
+        ("does it come with a ball head", ("in the box", "tripod, bag"), True),
         ("how heavy is it", ("care", "hand wash only"), True),
     ],
 )
