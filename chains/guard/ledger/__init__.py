@@ -20,6 +20,7 @@ from chains.guard.ledger.lifetime import judge_lifetime
 from chains.guard.ledger.listed import judge_listed
 from chains.guard.ledger.names import judge_models, judge_ordered, numbered, unnamed
 from chains.guard.ledger.numbers import judge_amounts
+from chains.guard.ledger.once import once
 from chains.guard.ledger.openers import judge_opening
 from chains.guard.ledger.picked import judge_picked, judge_unheard
 from chains.guard.ledger.polarity import judge_polarity
@@ -90,7 +91,7 @@ def warm_up() -> None:
 
 
 def _judged(case: Case) -> list[Entry]:
-    """Every rule in turn: what words decide before what numbers do, an opening yes or no last."""
+    """Every rule in turn: what words decide before what numbers do, an opening yes or no last; each claim once."""
     judge_ids(case)
     judge_days(case)
     judge_arrivals(case)
@@ -115,4 +116,4 @@ def _judged(case: Case) -> list[Entry]:
     judge_amounts(case, taken)
     judge_retold(case)
     judge_opening(case)
-    return quoted(case)
+    return once(case, quoted(case))
