@@ -85,7 +85,8 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
             case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.of_another", rival.fact)
         return
     things = {fact.subject for fact in case.facts if fact.family == "product"}
-    if len(things) > 1 and one.exact == len(things) and cue("total", case.clause(one.start)):
+    orders = {fact.subject for fact in case.facts if fact.family in ("order", "订单")}
+    if any(len(s) > 1 and one.exact == len(s) for s in (things, orders)) and cue("total", case.clause(one.start)):
         return
     if not own and _OF_THE.search(head) and one.exact is not None and one.exact <= max(len(case.facts), 2):
         return

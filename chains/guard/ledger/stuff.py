@@ -20,6 +20,16 @@ def _said_back(case: Case, one: Term) -> bool:
     return name is not None and f"{case.text[one.start : one.end]}{name[0]}" in case.asked.reading.text
 
 
+def _counted(case: Case, one: Term) -> bool:
+    """Whether the word stands in the name of what a fact counts and the text counts too: two dozen pieces of glass."""
+    start, _ = case.said.reading.clause(one.start)
+    said = case.text[one.start : one.end]
+    return any(start <= a.start < one.start for a in case.said.amounts if a.kind in ("count", "number")) and any(
+        re.search(rf"(?<![a-z]){re.escape(said)}(?![a-z])", fact.attribute) and fact.value.strip(" .").isdigit()
+        for fact in case.facts
+    )
+
+
 def judge_materials(case: Case) -> list[tuple[int, int]]:
     """Enter materials. Part and product must fit: oak of the frame says nothing of the seat."""
     done: list[tuple[int, int]] = []
@@ -30,6 +40,7 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
             or _no_stuff(case, one)
             or _said_back(case, one)
             or any(f.yes is not None and case.text[one.start : one.end] in f.attribute for f in case.facts)
+            or _counted(case, one)
             or unsure(case, one.start)
         ):
             continue

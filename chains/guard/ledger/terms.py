@@ -59,6 +59,8 @@ def materials(text: str) -> Iterator[Term]:
         modifier = ""
         if head and not (head[0].strip() in ("all", "solid") and key in ("spruce",)):
             start, modifier = start - len(head[0]), "pure"
+        if match[0] in data("terms")["whole"]:
+            modifier = "pure"
         yield Term(start, match.end(), "material", key, modifier)
 
 

@@ -13,7 +13,7 @@ from chains.guard.ledger.dated import current, superseded
 from chains.guard.ledger.entail import bears, comparable, implied
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
-from chains.guard.ledger.free import reached
+from chains.guard.ledger.free import free_by_rule, reached
 from chains.guard.ledger.lexicon import data, pattern, units
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.misplaced import instead, wrong_way
@@ -129,6 +129,8 @@ def weigh(
         if one.kind == "duration" and matter & _NAMED_TIMES and not any(matter & c.words for c in bound):
             return "unsupported", f"{one.kind}.of_another_matter", None
         return "contradicted", f"{one.kind}.differs", nearest(case, one, bound).fact
+    if one.kind == "price" and (free := free_by_rule(case, one.start)):
+        return "contradicted", "price.free_said", free
     if one.kind in ("price", "percentage") and (priced := _priced_otherwise(case, one)):
         return "contradicted", f"{one.kind}.differs", priced
     if (
