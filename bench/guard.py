@@ -201,7 +201,11 @@ def labelled(row: dict[str, Any]) -> list[Label]:
     labels: list[Label] = []
     for claim in row["claims"]:
         taken = [one.start for one in labels if row["text"][one.start : one.end] == claim["span"]]
-        span = re.compile(rf"(?<![\d.,]){re.escape(claim['span'])}" if claim["span"][0].isdigit() else re.escape(claim["span"]))
+        span = re.compile(
+            rf"(?<![\d.,]){re.escape(claim['span'])}"
+            if claim["span"][0].isdigit()
+            else re.escape(claim["span"])
+        )
         match = span.search(row["text"], max(taken, default=-1) + 1)
         if match is None:
             raise ValueError(f"{row['id']}: {claim['span']!r} does not stand in the text")

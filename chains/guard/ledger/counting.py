@@ -86,7 +86,9 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         return
     things = {fact.subject for fact in case.facts if fact.family == "product"}
     orders = {fact.subject for fact in case.facts if fact.family in ("order", "订单")}
-    if any(len(s) > 1 and one.exact == len(s) for s in (things, orders)) and cue("total", case.clause(one.start)):
+    if any(len(s) > 1 and one.exact == len(s) for s in (things, orders)) and cue(
+        "total", case.clause(one.start)
+    ):
         return
     if not own and _OF_THE.search(head) and one.exact is not None and one.exact <= max(len(case.facts), 2):
         return
@@ -176,10 +178,23 @@ def _spoken(case: Case, one: Amount) -> bool:
     from chains.guard.ledger.numerals import numerals
 
     asked = [number.value for number in numerals(case.asked.reading.text)]
+    measures = [
+        a
+        for a in (*case.asked.amounts, *case.asked.days, *case.asked.clocks)
+        if a.kind not in ("count", "number")
+    ]
+    several = [
+        n.value
+        for n in numerals(case.asked.reading.text)
+        if not any(a.start <= n.start < a.end for a in measures)
+    ]
     pieces = [a.exact for a in case.asked.amounts if a.kind == "count" and a.exact is not None]
     party = named_once(case)
     return one.exact is not None and (
-        one.exact in asked or one.exact in party or (len(pieces) > 1 and one.exact == sum(pieces))
+        one.exact in asked
+        or one.exact in party
+        or (len(pieces) > 1 and one.exact == sum(pieces))
+        or (bool(pieces) and len(several) > 1 and one.exact == sum(several))
     )
 
 

@@ -7,7 +7,9 @@ from chains.guard.ledger.mentions import ONE_MONTH, Amount
 
 _CLOSE = Fraction(1, 400)
 _DAY = 86400
-_SCALES: Mapping[str, tuple[Fraction, Fraction]] = {  # degrees: less so much, times so much, is degrees Celsius
+_SCALES: Mapping[
+    str, tuple[Fraction, Fraction]
+] = {  # degrees: less so much, times so much, is degrees Celsius
     "celsius": (Fraction(0), Fraction(1)),
     "fahrenheit": (Fraction(32), Fraction(5, 9)),
     "kelvin": (Fraction(27315, 100), Fraction(1)),

@@ -66,7 +66,12 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
             continue
         if verdicts and any(v for v, _ in verdicts):
             fact = next(f for v, f in verdicts if v)
-            case.enter(*place, kind, "0", "derived", "price.free", fact)
+            start, end = case.said.reading.clause(match.start())
+            dated = any(
+                start <= day.start < end for day in case.said.days
+            )  # the day by itself is what is reckoned
+            result: Result = "supported" if kind == "polarity" and dated else "derived"
+            case.enter(*place, kind, "0", result, "price.free", fact)
         elif verdicts or denied:
             case.enter(
                 *place,

@@ -20,10 +20,13 @@ _VALUES = frozenset(["count", "duration", "percentage", "price", "quantity", "ra
 def once(case: Case, entries: Sequence[Entry]) -> list[Entry]:
     """The entries without those that another one says already."""
     source = case.said.reading.source
+    entries = [_given_back(one, entries, source) for one in entries]
     kept = _joined(list(entries), source)
     for said_already in _RULES:
         kept = [
-            one for one in kept if not any(said_already(one, other, source) for other in kept if other is not one)
+            one
+            for one in kept
+            if not any(said_already(one, other, source) for other in kept if other is not one)
         ]
     return kept
 
@@ -34,7 +37,11 @@ def _joined(entries: list[Entry], source: str) -> list[Entry]:
     for one in sorted(entries, key=lambda entry: (entry.start, entry.end)):
         last = next((e for e in reversed(found) if e.kind == one.kind and e.result == one.result), None)
         overlap = last is not None and one.kind == "origin" and one.start < last.end
-        prize = last is not None and one.kind == "certification" and one.normal == last.normal == data("terms")["prize"]
+        prize = (
+            last is not None
+            and one.kind == "certification"
+            and one.normal == last.normal == data("terms")["prize"]
+        )
         if last is not None and (
             overlap or (prize and last.end <= one.start and _NAME.fullmatch(source, last.end, one.start))
         ):
@@ -43,6 +50,17 @@ def _joined(entries: list[Entry], source: str) -> list[Entry]:
         else:
             found.append(one)
     return found
+
+
+def _given_back(one: Entry, entries: Sequence[Entry], source: str) -> Entry:
+    """The sum that is said to be given back in full, where that is not so, is another: 可全额退款三百元."""
+    if one.kind != "price" or one.result in LOOSE:
+        return one
+    full = next(
+        (e for e in entries if e.rule == "price.not_free" and e.kind == "polarity" and e.result == "contradicted"
+         and e.end <= one.start <= e.end + 6 and not _PAUSE.search(source, e.end, one.start)), None,
+    )  # fmt: skip
+    return replace(one, result="contradicted", rule=full.rule, fact=full.fact) if full else one
 
 
 def _part_of_material(one: Entry, other: Entry, source: str) -> bool:
@@ -86,7 +104,9 @@ def _said_again(one: Entry, other: Entry, source: str) -> bool:
     if other.start >= one.start or (one.kind, one.result, one.fact) != (other.kind, other.result, other.fact):
         return False
     if one.kind == "material":
-        return one.result == "supported" and set(one.normal.split("+")) <= set(re.split(r"[+ ]", other.normal))
+        return one.result == "supported" and set(one.normal.split("+")) <= set(
+            re.split(r"[+ ]", other.normal)
+        )
     whole = re.search(r"(?:^|[,;.!?，；。！？])\s*$", source[: one.start]) and re.match(
         r"\s*(?:$|[,;.!?，；。！？])", source[one.end :]
     )

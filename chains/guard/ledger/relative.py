@@ -64,7 +64,9 @@ def _slower(case: Case, at: int, day: int) -> Fact | None:
             fact
             for fact in case.facts
             for one in fact.scan.amounts
-            if one.kind == "duration" and one.low is not None and one.low * _SECONDS.get(one.dimension, 0) > day
+            if one.kind == "duration"
+            and one.low is not None
+            and one.low * _SECONDS.get(one.dimension, 0) > day
             if "@delivery" in words_of(fact.text) and case.speaks_of(fact, at)
         ),
         None,

@@ -61,7 +61,11 @@ def judge_origins(case: Case) -> list[tuple[int, int]]:
                 result[1],
             )
         else:
-            against = None if _of_a_part(case, one, bound) else next((f for f in bound if not _narrower(place, f)), None)
+            against = (
+                None
+                if _of_a_part(case, one, bound)
+                else next((f for f in bound if not _narrower(place, f)), None)
+            )
             case.enter(
                 one.start,
                 one.end,
@@ -110,7 +114,9 @@ def _narrower(place: frozenset[str], fact: Fact) -> bool:
 
 def _of_a_part(case: Case, one: Term, bound: list[Fact]) -> bool:
     """Whether only a part of the thing is said to come from there, of which no fact tells the origin: imported cloth."""
-    part = re.compile(rf"[ 的]?(?P<part>{any_of(data('terms')['origin']['parts'])})").match(case.text, one.end)
+    part = re.compile(rf"[ 的]?(?P<part>{any_of(data('terms')['origin']['parts'])})").match(
+        case.text, one.end
+    )
     return part is not None and not any(part["part"] in fact.text[: fact.body] for fact in bound)
 
 

@@ -24,8 +24,11 @@ def _counted(case: Case, one: Term) -> bool:
     """Whether the word stands in the name of what a fact counts and the text counts too: two dozen pieces of glass."""
     start, _ = case.said.reading.clause(one.start)
     said = case.text[one.start : one.end]
-    return any(start <= a.start < one.start for a in case.said.amounts if a.kind in ("count", "number")) and any(
-        re.search(rf"(?<![a-z]){re.escape(said)}(?![a-z])", fact.attribute) and fact.value.strip(" .").isdigit()
+    return any(
+        start <= a.start < one.start for a in case.said.amounts if a.kind in ("count", "number")
+    ) and any(
+        re.search(rf"(?<![a-z]){re.escape(said)}(?![a-z])", fact.attribute)
+        and fact.value.strip(" .").isdigit()
         for fact in case.facts
     )
 
@@ -91,6 +94,7 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
             continue
         _unheld(case, one, [f for f, _, _ in told])
     _as_told(case, done)
+    _enter_grades(case, done)
     return done
 
 
@@ -109,6 +113,31 @@ def _as_told(case: Case, done: list[tuple[int, int]]) -> None:
                 if fresh and not negated(case, match.start()) and case.speaks_of(fact, match.start()):
                     done.append(match.span())
                     case.enter(*match.span(), "material", said, "supported", "material.same", fact)
+
+
+_GRADE = re.compile(r"(?<![a-z0-9])(?P<grade>[a-z]{1,4}-?\d{1,4}[a-z]{0,2})[ -]?$")
+
+
+def _enter_grades(case: Case, done: list[tuple[int, int]]) -> None:
+    """Enter a steel by its name alone, and another name at the part that a fact tells it of: SK5 blades of blade: SK5 steel."""
+    for fact in case.facts:
+        for term in fact.scan.materials if fact.family == "product" and fact.attribute else ():
+            if term.start < fact.body or not (known := _GRADE.search(fact.text[fact.body : term.start])):
+                continue
+            part = rf"[ -](?={re.escape(fact.attribute)}s?(?![a-z]))"
+            for match in re.finditer(r"(?<![a-z0-9-])[a-z]{1,4}-?\d{1,4}[a-z]{0,2}(?![a-z0-9-])", case.text):
+                same = match[0] == known["grade"]
+                if (
+                    overlaps(*match.span(), done)
+                    or not case.speaks_of(fact, match.start())
+                    or negated(case, match.start())
+                ):
+                    continue
+                if same or re.compile(part).match(case.text, match.end()):
+                    done.append(match.span())
+                    result: Result = "supported" if same else "contradicted"
+                    rule = "material.same" if same else "material.differs"
+                    case.enter(*match.span(), "material", match[0], result, rule, fact)
 
 
 def _unheld(case: Case, one: Term, told: list[Fact]) -> None:

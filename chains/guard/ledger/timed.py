@@ -166,7 +166,7 @@ def _reckoned(case: Case, day: Day) -> tuple[str, Fact] | None:
         (one, fact)
         for one in case.asked.days
         for fact in case.facts
-        if one.year and one.month and not one.day
+        if one.year and one.month and not one.day and not one.agrees(day)
     ]
     months += [(one, f) for f in case.facts for one in f.scan.days if one.year and one.month and not day.day]
     for (one, fact), other in product(months, case.facts):

@@ -83,6 +83,7 @@ def weigh(
         and not wrong_way(one, c)
         and _of_second(case, one, c)
         and _for_that_much(case, one, c)
+        and _same_way(case, one, c)
     ]
     live = [c for c in fitting if not superseded(case, c, one)]
     if live and one.kind == "price" and _waived(case, one, live):
@@ -260,6 +261,16 @@ def _priced_otherwise(case: Case, one: Amount) -> Fact | None:
     if one.kind == "percentage":
         return told[0].fact if one.dimension == "%off" and told else None
     return told[0].fact if told else None
+
+
+def _same_way(case: Case, one: Amount, told: Told[Amount]) -> bool:
+    """Five minutes on foot are not five by car: no way of going is said, or the fact's."""
+    if one.kind != "duration":
+        return True
+    clause, part = case.clause(one.start), f"{told.fact.attribute} {told.part}"
+    ways = [pattern(tuple(words)) for words in data("cues")["ways"]]
+    said, known = ({n for n, way in enumerate(ways) if way.search(text)} for text in (clause, part))
+    return not said or not known or bool(said & known)
 
 
 def _of_second(case: Case, one: Amount, told: Told[Amount]) -> bool:
