@@ -12,6 +12,8 @@ from chains.guard.ledger.aligned import judge_aligned
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.clocked import judge_clocks
 from chains.guard.ledger.counting import judge_offers
+from chains.guard.ledger.covered import judge_covered
+from chains.guard.ledger.cutoff import judge_cutoff
 from chains.guard.ledger.destinations import judge_destinations
 from chains.guard.ledger.entries import Entry, Ledger, Result
 from chains.guard.ledger.facts import read_facts
@@ -22,6 +24,7 @@ from chains.guard.ledger.names import judge_models, judge_ordered, numbered, unn
 from chains.guard.ledger.numbers import judge_amounts
 from chains.guard.ledger.once import once
 from chains.guard.ledger.openers import judge_opening
+from chains.guard.ledger.payer import judge_payer
 from chains.guard.ledger.picked import judge_picked, judge_unheard
 from chains.guard.ledger.polarity import judge_polarity
 from chains.guard.ledger.quotes import quoted
@@ -93,6 +96,8 @@ def warm_up() -> None:
 def _judged(case: Case) -> list[Entry]:
     """Every rule in turn: what words decide before what numbers do, an opening yes or no last; each claim once."""
     judge_ids(case)
+    judge_cutoff(case)
+    judge_payer(case)
     judge_days(case)
     judge_arrivals(case)
     judge_conditions(case)
@@ -100,7 +105,7 @@ def _judged(case: Case) -> list[Entry]:
     judge_clocks(case)
     taken = judge_destinations(case)
     judge_trend(case)
-    taken += judge_stock(case) + judge_lifetime(case) + judge_relative(case)
+    taken += judge_stock(case) + judge_lifetime(case) + judge_covered(case) + judge_relative(case)
     taken += judge_free(case)
     judge_superlatives(case)
     taken += judge_models(case) + judge_offers(case)

@@ -12,6 +12,7 @@ from chains.guard.ledger.lexicon import data
 
 _SHARE = re.compile(r"\s?(?:占(?:比|了)?[为约]?|的|含量[为是]?|[:：(（]|of(?: it is)?)?\s?")
 _ALSO = re.compile(r"[\s,，(（]{0,2}(?:也?就是|即|that is|that's|i\.e\.|namely)[\s,，:：]{0,2}")
+_NEXT = re.compile(r"[\s,，]{0,2}")
 _PAUSE = re.compile(r"[,;.!?，；。！？、]|\s(?:and|but)\s")
 _NAME = re.compile(r"[\u4e00-\u9fff]{0,8}")
 _VALUES = frozenset(["count", "duration", "percentage", "price", "quantity", "range", "time", "date"])
@@ -114,13 +115,14 @@ def _said_again(one: Entry, other: Entry, source: str) -> bool:
 
 
 def _in_other_words(one: Entry, other: Entry, source: str) -> bool:
-    """A weekday that the date right behind it says once more: Friday, that is 27 November."""
+    """A weekday, or the same day, that the date right behind it says once more: Friday, that is 27 November; 当天12号."""
     return (
-        one.rule == "date.weekday"
-        and one.result == other.result == "supported"
+        one.rule in ("date.weekday", "duration.relative")
+        and one.result not in LOOSE
+        and other.result not in LOOSE
         and other.kind == "date"
         and one.end <= other.start
-        and _ALSO.fullmatch(source, one.end, other.start) is not None
+        and (_ALSO if one.kind == "date" else _NEXT).fullmatch(source, one.end, other.start) is not None
     )
 
 

@@ -71,13 +71,25 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
         case.enter(
             first,
             last,
-            "stock",
+            _kind(rule, amount, fact),
             group if amount is None or group == "none" else amount.normal,
             result,
             rule,
             fact,
         )
     return done
+
+
+def _kind(rule: str, amount: Amount | None, fact: Fact | None) -> str:
+    """Room is stock where places are left of some that are taken; else it is how many a place holds, or what limits it."""
+    if rule != "stock.room" or amount is None:
+        return "stock"
+    if amount.exact is None:
+        return "range"
+    return "stock" if fact is not None and pattern(_TAKEN).search(fact.text) else "count"
+
+
+_TAKEN = ("registered", "booked", "taken", "已报名", "报名", "已预订")
 
 
 def _bare_number(case: Case, start: int, end: int, match: re.Match[str]) -> Amount | None:
@@ -244,13 +256,7 @@ def _room(case: Case, amount: Amount | None) -> tuple[Result, str, Fact | None] 
             )
         ).search(f"{t.fact.attribute} {t.part}")
     ]
-    taken = [
-        t
-        for t in limit
-        if pattern(("registered", "booked", "taken", "已报名", "报名", "已预订")).search(
-            f"{t.fact.attribute} {t.part}"
-        )
-    ]
+    taken = [t for t in limit if pattern(_TAKEN).search(f"{t.fact.attribute} {t.part}")]
     if not limits or amount is None:
         return None
     top = max(limits[0].mention.high or 0, limits[0].mention.low or 0)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chains.guard.ledger import derive
+from chains.guard.ledger.ages import of_age
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.dated import current, superseded
 from chains.guard.ledger.entail import bears, comparable, implied
@@ -84,6 +85,7 @@ def weigh(
         and _of_second(case, one, c)
         and _for_that_much(case, one, c)
         and _same_way(case, one, c)
+        and (one.kind not in ("price", "percentage") or of_age(case, c))
     ]
     live = [c for c in fitting if not superseded(case, c, one)]
     if live and one.kind == "price" and _waived(case, one, live):
