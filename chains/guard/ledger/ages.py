@@ -25,10 +25,10 @@ _AGED = re.compile(
 )
 
 
-def of_age(case: Case, told: Told[Amount]) -> bool:
-    """Whether a value that a fact tells of the young may be told of whom question and text speak."""
+def of_age(case: Case, told: Told[Amount], at: int) -> bool:
+    """Whether a value that a fact tells of the young may be told of whom question and text speak; said with its limit it may."""
     limit = _LIMIT.search(told.part)
-    if limit is None:
+    if limit is None or _LIMIT.search(case.sentence(at)):
         return True
     name, most = next((name, int(said)) for name, said in limit.groupdict().items() if said)
     ages = [age for text in (case.asked.reading.text, case.text) for age in _ages(text)]

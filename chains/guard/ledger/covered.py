@@ -23,6 +23,10 @@ _OUT = re.compile(
     r"(?<![a-z])(?:out of (?:the )?(?:warranty|guarantee)|no longer (?:covered|under warranty|in warranty)|(?:warranty|guarantee) (?:has |had |will have )?(?:expired|ended|run out|lapsed))(?![a-z])"
     r"|(?<![没未])(?:已经?|就)?过(?:了)?(?:质)?保(?:修期|期)?(?!质)|出保|脱保|不在(?:质)?保(?:修)?(?:期)?内?"
 )
+_IF = re.compile(
+    r"(?<![a-z])(?:if|once|when|after|unless|while|as long as|until)(?![a-z])[^,.]{0,16}$|(?:如果|一旦|若|要是|只要|凡是?)[^，。]{0,6}$"
+)
+_THEN = re.compile(r"了?(?:以后|之后|后|的话?|也|就|才|期间)")
 _NOT = re.compile(r"(?<![a-z])(?:not|no longer|never|n't)(?: be)?(?: still)? $|不$")
 _BOUGHT = re.compile(
     r"(?<![a-z])(?:bought|purchased|ordered|got|had it since|delivered)(?![a-z])|买|购|下单|到手|签收|入手"
@@ -39,6 +43,8 @@ def judge_covered(case: Case) -> list[tuple[int, int]]:
     for finder, inside in ((_OUT, False), (_IN, True)):
         for match in finder.finditer(case.text):
             if any(a < match.end() and match.start() < b for a, b in done) or unsure(case, match.start()):
+                continue
+            if _IF.search(case.text[: match.start()][-24:]) or _THEN.match(case.text, match.end()):
                 continue
             term = next((t for t in terms if case.speaks_of(t.fact, match.start())), None)
             when = _when(case, match.start(), bought)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact
+from chains.guard.ledger.lexicon import is_han
 from chains.guard.ledger.mentions import Day
 
 RULE = re.compile(r"next working day|next business day|次日发|下一个工作日|当天发")
@@ -16,6 +17,7 @@ _LEAVES = re.compile(
     r"(?<![a-z])(?:leaves?|ships?|goes out|go out|dispatched|is dispatched|sent out|will be sent)(?![a-z])|发(?![票现])|寄出"
 )
 _PLACED = re.compile(r"(?<![a-z])(?:placed|ordered|bought|paid)(?![a-z])|下的?单|订购|购买|付款")
+_OF_ORDER = re.compile(r"(?<![a-z])(?:of|from|dated) (?:the )?$")
 _MISSED = re.compile(
     r"(?<![a-z])(?:missed|past|after|too late for) (?:the|our|today's) (?:cut-?off(?: time)?|deadline)(?![a-z])|(?<!没)(?:错?过了?|超过了?|晚于)截单(?:时间|点)?"
 )
@@ -38,7 +40,7 @@ def judge_cutoff(case: Case) -> None:
 def leaving(case: Case, day: Day) -> tuple[Result, Fact] | None:
     """Whether a day on which the clause lets the order leave is the one that the rule makes of the time it was placed; None
     where the clause says no such thing, or another day than these."""
-    if not _leaves(case, day.start) or (known := _placed(case)) is None:
+    if not _leaves(case, day) or (known := _placed(case)) is None:
         return None
     rule, placed, late = known
     leaves = next_working(placed, 1) if late or placed.weekday() > 4 else placed
@@ -48,17 +50,24 @@ def leaving(case: Case, day: Day) -> tuple[Result, Fact] | None:
     return ("contradicted", rule) if said == placed else None
 
 
-def _leaves(case: Case, at: int) -> bool:
-    """Whether a place says when the order leaves, not when it was placed: by its clause, else by the last verb before it."""
-    clause = case.clause(at)
-    if _LEAVES.search(clause):
-        return not _PLACED.search(clause)
-    start, _ = case.said.reading.sentence(at)
+def _leaves(case: Case, day: Day) -> bool:
+    """Whether a day is the one on which the order leaves: the last verb before it says so, or the first behind it in its
+    clause, with no other day between."""
+    start, _ = case.said.reading.sentence(day.start)
     left, placed = (
-        max((match.start() for match in finder.finditer(case.text, start, at)), default=-1)
+        max((match.end() for match in finder.finditer(case.text, start, day.start)), default=-1)
         for finder in (_LEAVES, _PLACED)
     )
-    return left > placed
+    if left > placed:
+        return not _other_day(case, left, day.start)
+    behind = _LEAVES.search(case.text, day.end, case.said.reading.clause(day.start)[1])
+    if behind is None or _OF_ORDER.search(case.text[: day.start][-8:]) or case.text.startswith("的", day.end):
+        return False
+    return (placed < 0 or is_han(behind[0][0])) and not _other_day(case, day.end, behind.start())
+
+
+def _other_day(case: Case, start: int, end: int) -> bool:
+    return any(start <= one.start < end for one in (*case.said.days, *case.said.weeks))
 
 
 def _placed(case: Case) -> tuple[Fact, date, bool] | None:

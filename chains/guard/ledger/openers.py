@@ -15,7 +15,7 @@ from chains.guard.ledger.topics import free_of, topics_in, word
 def _opens() -> re.Pattern[str]:
     raw = data("polarity")["opens"]
     return re.compile(
-        rf"\W{{0,4}}(?:(?P<yes>{any_of(raw['yes'])})|(?P<no>{any_of(raw['no'])}))(?=[,，.。!！:;；、]|$| (?:i'm afraid|we|it|you|they|sorry))"
+        rf"\W{{0,4}}(?:(?P<yes>{any_of(raw['yes'])})|(?P<no>{any_of(raw['no'])}))(?=[,，.。!！:;；、]|$| ?[—–]| - | (?:i'm afraid|we|it|you|they|sorry))"
     )
 
 

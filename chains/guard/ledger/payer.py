@@ -16,14 +16,14 @@ _COST = r"(?:shipping|postage|carriage|delivery|return label|returns?)(?: costs?
 _ZH_COST = r"(?:运费|邮费|快递费|邮寄费)"
 _BEARS = r"(?:承担|负担|支付|负责|出|付)(?!货)"
 _PAYER = re.compile(
-    rf"(?<![a-z]){_WHO.format(1)} (?:will |would |only |have to |must |then )?(?:pay|pays|cover|covers|bear|bears)(?: for)? (?:the |your |any |all )?(?:return |outward )?{_COST}"
+    rf"(?<![a-z]){_WHO.format(1)} (?:(?P<not1>do not|does not|will not|don't|doesn't|won't|needn't|never) |will |would |only |have to |must |then )?(?:pay|pays|cover|covers|bear|bears)(?: for)? (?:the |your |any |all )?(?:return |outward )?{_COST}"
     rf"|(?<![a-z]){_COST}(?: is| are)?(?: to be)? (?:paid|covered|borne|met) by {_WHO.format(2)}"
     rf"|(?<![a-z])at {_WHO.format(3)} (?:own )?expense"
-    rf"|{_ZH_COST}(?:就|都|均|全)?由?{_WHO.format(4)}来?{_BEARS}|{_ZH_COST}(?P<you5>自理|自付|自负)"
-    rf"|{_WHO.format(6)}来?{_BEARS}[\u4e00-\u9fff]{{0,4}}?{_ZH_COST}"
+    rf"|{_ZH_COST}(?:就|都|均|全)?由?{_WHO.format(4)}(?:自己|自行|来){{0,2}}(?P<not4>不)?{_BEARS}|{_ZH_COST}(?P<you5>自理|自付|自负)"
+    rf"|{_WHO.format(6)}(?:自己|自行|来){{0,2}}(?P<not6>不)?{_BEARS}[\u4e00-\u9fff]{{0,4}}?{_ZH_COST}"
 )
 _RETURN = re.compile(r"(?<![a-z])(?:returns?|returning|send (?:it |them )?back)(?![a-z])|退|寄回")
-_NOT = re.compile(r"(?:n't|not|never|without) $|[不无]用?$")
+_NOT = re.compile(r"(?:n't|not|never|without) $|(?:不用|不必|无需|不需要?|不是|不由|不让)$")
 
 
 def judge_payer(case: Case) -> None:
@@ -32,7 +32,7 @@ def judge_payer(case: Case) -> None:
         (fact, we, bool(_RETURN.search(fact.text))) for fact in case.facts for _, we in _payers(fact.text)
     ]
     for match, we in _payers(case.text) if told else ():
-        if unsure(case, match.start()) or _NOT.search(case.text[max(0, match.start() - 8) : match.start()]):
+        if unsure(case, match.start()):
             continue
         back = bool(_RETURN.search(case.sentence(match.start())))
         known = [
@@ -50,6 +50,8 @@ def judge_payer(case: Case) -> None:
 
 
 def _payers(text: str) -> Iterator[tuple[re.Match[str], bool]]:
-    """(match, whether the shop bears it) of every such statement of a text."""
+    """(match, whether the shop bears it) of every such statement of a text; who does not, leaves it to the other."""
     for match in _PAYER.finditer(text):
-        yield match, any(said for name, said in match.groupdict().items() if name.startswith("we"))
+        said = {name[:-1] for name, found in match.groupdict().items() if found}
+        denied = "not" in said or _NOT.search(text[max(0, match.start() - 8) : match.start()])
+        yield match, ("we" in said) != bool(denied)

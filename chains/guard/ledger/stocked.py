@@ -7,8 +7,9 @@ from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.lexicon import any_of, data, pattern
-from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.mentions import Amount, overlaps
 from chains.guard.ledger.numerals import numerals
+from chains.guard.ledger.varieties import judge_varieties, varieties
 
 _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|aren't|none)(?![a-z])(?: [a-z]+)? ?$|[不没未]$")
 
@@ -27,8 +28,10 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
         rf"(?P<none>{any_of(words['none'])})|(?P<room>{any_of(words['room'])})|(?P<plenty>{any_of(words['plenty'])})|(?P<some>{any_of(words['some'])})|(?P<short>{any_of(words['short'])})"
     )
     told = _told(case)
-    done: list[tuple[int, int]] = []
+    done = judge_varieties(case)
     for match in finder.finditer(case.text):
+        if overlaps(*match.span(), done):
+            continue
         start, end = case.said.reading.clause(match.start())
         if any(start <= a < end for a, _ in done) and not match["short"]:
             continue
@@ -198,7 +201,7 @@ def _weigh(
         left == 0
         if left is not None
         else bool(pattern(tuple(data("terms")["stock"]["none"])).search(fact.value)) or fact.yes is False
-    )
+    ) and not varieties(fact)
     if group == "none":
         return ("supported" if empty else "contradicted"), "stock.none", fact
     if group == "short":

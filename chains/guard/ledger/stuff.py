@@ -127,17 +127,21 @@ def _enter_grades(case: Case, done: list[tuple[int, int]]) -> None:
             part = rf"[ -](?={re.escape(fact.attribute)}s?(?![a-z]))"
             for match in re.finditer(r"(?<![a-z0-9-])[a-z]{1,4}-?\d{1,4}[a-z]{0,2}(?![a-z0-9-])", case.text):
                 same = match[0] == known["grade"]
+                beside = any(0 <= t.start - match.end() <= 1 for t in case.said.materials)
                 if (
                     overlaps(*match.span(), done)
                     or not case.speaks_of(fact, match.start())
                     or negated(case, match.start())
                 ):
                     continue
-                if same or re.compile(part).match(case.text, match.end()):
+                if same and not beside:
                     done.append(match.span())
-                    result: Result = "supported" if same else "contradicted"
-                    rule = "material.same" if same else "material.differs"
-                    case.enter(*match.span(), "material", match[0], result, rule, fact)
+                    case.enter(*match.span(), "material", match[0], "supported", "material.same", fact)
+                elif not any(match[0] in f.text for f in case.facts) and (
+                    beside or re.compile(part).match(case.text, match.end())
+                ):
+                    done.append(match.span())
+                    case.enter(*match.span(), "material", match[0], "contradicted", "material.differs", fact)
 
 
 def _unheld(case: Case, one: Term, told: list[Fact]) -> None:

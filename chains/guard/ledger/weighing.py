@@ -85,7 +85,7 @@ def weigh(
         and _of_second(case, one, c)
         and _for_that_much(case, one, c)
         and _same_way(case, one, c)
-        and (one.kind not in ("price", "percentage") or of_age(case, c))
+        and (one.kind not in ("price", "percentage") or of_age(case, c, one.start))
     ]
     live = [c for c in fitting if not superseded(case, c, one)]
     if live and one.kind == "price" and _waived(case, one, live):

@@ -78,7 +78,9 @@ def test_it_holds_and_is_held_back(text: str, facts: list[str], question: str, o
 
 
 def test_a_yes_that_no_rule_connects_is_told_and_does_not_block() -> None:
-    found = book("Yes, the legs slope outwards.", ["Table - legs: slope outwards"], "can you get it up the stairs?")
+    found = book(
+        "Yes, the legs slope outwards.", ["Table - legs: slope outwards"], "can you get it up the stairs?"
+    )
     assert [entry.rule for entry in found.entries] == ["polarity.opens_unknown"]
     assert found.ok
     assert found.worst == "unsupported"
