@@ -46,6 +46,8 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         return  # 您三位: the customer and those who come along
     words = words_of(one.noun) | measure_of(one.noun)
     bound = case.bound(candidates, one.start)
+    if _orders_counted(case, one, candidates):
+        return
     if turned := next((c for c in bound if bears(c.mention, one) and wrong_way(one, c)), None):
         case.enter(one.start, one.end, "range", one.normal, "contradicted", "count.differs", turned.fact)
         return
@@ -85,10 +87,7 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
             case.enter(one.start, one.end, kind, one.normal, "contradicted", "count.of_another", rival.fact)
         return
     things = {fact.subject for fact in case.facts if fact.family == "product"}
-    orders = {fact.subject for fact in case.facts if fact.family in ("order", "订单")}
-    if any(len(s) > 1 and one.exact == len(s) for s in (things, orders)) and cue(
-        "total", case.clause(one.start)
-    ):
+    if len(things) > 1 and one.exact == len(things) and cue("total", case.clause(one.start)):
         return
     if not own and _OF_THE.search(head) and one.exact is not None and one.exact <= max(len(case.facts), 2):
         return
@@ -122,6 +121,21 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         and not _ADVICE.search(case.clause(one.start))
     ):
         case.enter(one.start, one.end, kind, one.normal, "unsupported", "count.unknown")
+
+
+_ORDERS = re.compile(r"[\w ]{0,10}?(?:(?<![a-z])orders(?![a-z])|订单|单(?![独个价人品一位]))")
+
+
+def _orders_counted(case: Case, one: Amount, told: Sequence[Told[Amount]]) -> bool:
+    """Whether orders are counted, several of which the facts tell; more than these, that nothing else tells, are unknown."""
+    orders = {fact.subject for fact in case.facts if fact.family in ("order", "订单")}
+    if len(orders) < 2 or one.exact is None or not _ORDERS.match(case.text, one.start):
+        return False
+    if any(bears(t.mention, one) for t in told if t.fact.family not in ("order", "订单")):
+        return False
+    if one.exact > len(orders):
+        case.enter(one.start, one.end, "count", one.normal, "unsupported", "count.unknown")
+    return True
 
 
 _HAS = re.compile(  # what a thing has is claimed of it; two friends and three wishes are not

@@ -39,7 +39,7 @@ def judge_covered(case: Case) -> list[tuple[int, int]]:
     terms = _terms(case)
     if bought is None or not terms:
         return []
-    done = []
+    done: list[tuple[int, int]] = []
     for finder, inside in ((_OUT, False), (_IN, True)):
         for match in finder.finditer(case.text):
             if any(a < match.end() and match.start() < b for a, b in done) or unsure(case, match.start()):

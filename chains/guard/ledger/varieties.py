@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.doubt import unsure
@@ -51,16 +51,21 @@ def judge_varieties(case: Case) -> list[tuple[int, int]]:
 
 def varieties(fact: Fact) -> Mapping[str, bool]:
     """Whether each of the fact's sizes or colours is there; empty where the fact does not tell some from others."""
+    return _read(fact.value) if fact.family not in ("order", "订单") else {}
+
+
+@lru_cache(maxsize=4096)
+def _read(value: str) -> Mapping[str, bool]:
     finder, _ = _states()
     found: dict[str, bool] = {}
-    for part in _BREAK.split(fact.value) if fact.family not in ("order", "订单") else ():
+    for part in _BREAK.split(value):
         at = 0
         for match in finder.finditer(part):
             there = match["some"] is not None and not _NOT.search(part[: match.start()])
             named = part[at : match.start()]
             if not named.strip() and part[match.end() : match.end() + 1] in (":", "："):
                 named = part[match.end() + 1 :]
-            found |= {name: there for name in _names(named)}
+            found |= dict.fromkeys(_names(named), there)
             at = match.end()
     return found if len(set(found.values())) == 2 else {}
 
