@@ -66,7 +66,7 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
             continue
         if verdicts and any(v for v, _ in verdicts):
             fact = next(f for v, f in verdicts if v)
-            start, end = case.said.reading.clause(match.start())
+            start, end = case.said.reading.sentence(match.start())
             dated = any(
                 start <= day.start < end for day in case.said.days
             )  # the day by itself is what is reckoned
@@ -106,6 +106,7 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
     return done
 
 
+_COSTS = re.compile(r"(?<![a-z])costs?(?![a-z])|费用?")
 _OF_STUFF = re.compile(r"[a-z]-free(?![a-z])|(?<![a-z])free (?:of|from)(?! charge)")
 _INCLUDED = re.compile(
     r"(?<![a-z])(?:is|are|comes|:) (?:included|part of)(?![a-z])|[:：]?\s?(?:已?包含|已含|包括)"
@@ -176,7 +177,8 @@ def free_by_rule(case: Case, at: int) -> Fact | None:
     """The fact that says of the clause's matter that it costs nothing, whatever the basket: engraving: free, in 3 days."""
     words, clause = data("cues")["free"], case.clause(at)
     finder = re.compile(any_of((*words["en"], *words["zh"])))
-    matters, said = {name for name, _, _ in topics_in(clause)}, words_of(clause)
+    bare = _COSTS.sub(" ", clause)  # what picking up costs is a matter of picking up
+    matters, said = {name for name, _, _ in topics_in(bare)}, words_of(bare)
     for fact in case.facts:
         for a, b in fact.parts() if case.speaks_of(fact, at) and not _never_free(fact, finder) else ():
             part = fact.text[a:b]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.doubt import unsure
@@ -28,9 +29,7 @@ _NOT = re.compile(r"(?:n't|not|never|without) $|(?:不用|不必|无需|不需�
 
 def judge_payer(case: Case) -> None:
     """Enter who is said to bear the cost of sending, or of sending back."""
-    told = [
-        (fact, we, bool(_RETURN.search(fact.text))) for fact in case.facts for _, we in _payers(fact.text)
-    ]
+    told = [(fact, we, bool(_RETURN.search(fact.text))) for fact in case.facts for we in _told(fact.text)]
     for match, we in _payers(case.text) if told else ():
         if unsure(case, match.start()):
             continue
@@ -47,6 +46,11 @@ def judge_payer(case: Case) -> None:
             case.enter(
                 *match.span(), "polarity", f"paid by={who}", result, "polarity.payer", holding or known[0][0]
             )
+
+
+@lru_cache(maxsize=4096)
+def _told(text: str) -> tuple[bool, ...]:
+    return tuple(we for _, we in _payers(text))
 
 
 def _payers(text: str) -> Iterator[tuple[re.Match[str], bool]]:
