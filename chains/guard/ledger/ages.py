@@ -20,7 +20,7 @@ _LIMIT = re.compile(
 _AGED = re.compile(
     rf"(?<![a-z])(?:son|daughter|child|kid|boy|girl|nephew|niece|grandson|granddaughter|he|she)(?: is|'s| turns| will be| just turned)? (?P<is>{_NUMBER})(?! (?:cm|kg|of|and)(?![a-z]))(?![a-z\d])"
     rf"|(?<![a-z])aged (?P<aged>{_NUMBER})(?![a-z\d])|(?<![a-z\d])(?P<old>{_NUMBER})[ -]years?[ -]olds?(?![a-z])"
-    rf"|(?<![a-z])at (?P<at>{_NUMBER})(?= (?:he|she|they|your)(?![a-z]))"
+    rf"|(?<![a-z])at (?P<at>{_NUMBER})(?= (?:he|she|your)(?![a-z]))"
     r"|(?P<zh>\d{1,2}|[一二三四五六七八九十]{1,3})\s?周?岁(?![以之及])"
 )
 

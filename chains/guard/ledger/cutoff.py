@@ -73,7 +73,11 @@ def _other_day(case: Case, start: int, end: int) -> bool:
 def _placed(case: Case) -> tuple[Fact, date, bool] | None:
     """(rule, day on which the order was placed, whether that was after the rule's hour), where the facts tell one order."""
     rule = next((fact for fact in case.facts if RULE.search(fact.text) and fact.scan.clocks), None)
-    orders = [fact for fact in case.facts if fact is not rule and fact.scan.clocks and fact.scan.days]
+    orders = [
+        fact for fact in case.facts
+        if fact is not rule and fact.scan.clocks and fact.scan.days
+        and (fact.family in ("order", "订单") or _PLACED.search(fact.text))
+    ]  # fmt: skip
     if rule is None or len(orders) != 1:
         return None
     placed = orders[0].scan.days[0].real()

@@ -1,5 +1,5 @@
-"""Leaves each claim in the ledger once: two entries that say the same, and what only holds together with a value that does
-not. Judges nothing; an entry against the text is dropped only where another one against it stands in its place.
+"""Leaves each claim in the ledger once: of two entries that say the same one goes, and so does what only holds together with
+a value that does not. Knows no fact; an entry against the text goes only where another one against it says the same.
 """
 
 import re

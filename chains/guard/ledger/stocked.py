@@ -16,6 +16,10 @@ _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|aren't|none)(?![a-z])(?: [a-z]+)? 
 _UNWORRIED = re.compile(
     r"(?:不怕|不愁|不用担心|别担心|不会|不必担心|免得)$|(?<![a-z])(?:no fear of|no risk of|before (?:it|they)(?:'s| is|'re| are| get| gets)?) $"
 )
+_COMING = re.compile(
+    r"(?:(?<![a-z])(?:will|is expected|are expected|expected|due|once|when|as soon as|until|if|whether|in case)|'ll)(?![a-z])[^,.;]{0,24}$"
+    r"|(?:会|将|才|等到?|一旦|如果|若|要是|预计|预定)[^，。；]{0,6}$"
+)
 _GONE = re.compile(r" (?:us|our|the|here|on|at|for you|your)(?![a-z])")  # left us on Monday
 _LEFT = re.compile(r"剩\s?\d|\d\s?(?:left|remaining)(?![a-z])")
 _SIZE = re.compile(r"(?<![a-z'’])(?:x{0,3}[sl]|m)(?![a-z'’])")
@@ -57,6 +61,8 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
             continue
         if _UNWORRIED.search(case.text[start : match.start()]):
             continue
+        if match["some"] and _COMING.search(case.text[start : match.start()]):
+            continue  # back in stock on 8 June: the day is judged by itself
         if not _meant(case, match, group, told, amount) or unsure(case, match.start()):
             continue
         if (

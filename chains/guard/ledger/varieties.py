@@ -19,6 +19,10 @@ _LEAD_NO = re.compile(r"(?:(?<![a-z])(?:no|out of|without)(?: size| more)?|没�
 _LEAD_SOME = re.compile(
     r"(?<![a-z])(?:have|have got|got|there is|there are|there's)(?: the| size| sizes)? $|(?<![没无])有$"
 )
+_SIZED = re.compile(r"(?<![a-z])sizes?(?![a-z])|尺码|码数|尺寸")
+_LATER = re.compile(
+    r"(?<![a-z])(?:will|back|soon|again|when|whether|if|until|once|next|from|should|expected)(?![a-z])|预计|等|补|再|会|下周|下个?月|之后|是否|要是|如果"
+)
 _NOT = re.compile(r"(?:n't|(?<![a-z])(?:not|no longer|never)|[不没])\s?(?:[a-z]+ )?$")
 
 
@@ -51,11 +55,14 @@ def judge_varieties(case: Case) -> list[tuple[int, int]]:
 
 def varieties(fact: Fact) -> Mapping[str, bool]:
     """Whether each of the fact's sizes or colours is there; empty where the fact does not tell some from others."""
-    return _read(fact.value) if fact.family not in ("order", "订单") else {}
+    return (
+        _read(fact.value, bool(_SIZED.search(fact.attribute))) if fact.family not in ("order", "订单") else {}
+    )
 
 
 @lru_cache(maxsize=4096)
-def _read(value: str) -> Mapping[str, bool]:
+def _read(value: str, sized: bool) -> Mapping[str, bool]:
+    """What `varieties` gives, of a value; numbers alone are names where it tells sizes."""
     finder, _ = _states()
     found: dict[str, bool] = {}
     for part in _BREAK.split(value):
@@ -65,7 +72,7 @@ def _read(value: str) -> Mapping[str, bool]:
             named = part[at : match.start()]
             if not named.strip() and part[match.end() : match.end() + 1] in (":", "："):
                 named = part[match.end() + 1 :]
-            found |= dict.fromkeys(_names(named), there)
+            found |= dict.fromkeys((name for name in _names(named) if sized or not name.isdigit()), there)
             at = match.end()
     return found if len(set(found.values())) == 2 else {}
 
@@ -81,7 +88,12 @@ def _said(case: Case, told: Mapping[str, bool]) -> Iterator[tuple[int, int, froz
     """(start, end, names, whether they are there) of every statement of the text on names that the fact tells."""
     _, finder = _states()
     one = rf"(?<![a-z'])(?:{'|'.join(map(re.escape, sorted(told, key=len, reverse=True)))})(?![a-z'])"
-    runs = [run for run in re.finditer(rf"{one}(?:{_JOIN}{one}){{0,9}}", case.text) if _written(case, run)]
+    shades = re.compile(rf"(?:{any_of(data('terms')['varieties']['shades'])})[ -]?$")
+    runs = [
+        run
+        for run in re.finditer(rf"{one}(?:{_JOIN}{one}){{0,9}}", case.text)
+        if _written(case, run) and not shades.search(case.text[max(0, run.start() - 12) : run.start()])
+    ]
     for n, run in enumerate(runs):
         names = frozenset(re.findall(one, run[0]))
         stop = min(
@@ -93,6 +105,10 @@ def _said(case: Case, told: Mapping[str, bool]) -> Iterator[tuple[int, int, froz
             tail = finder.match(case.text, run.end() + case.text[run.end() : run.end() + 1].isspace())
             yield run.start() - len(lead[0]), tail.end() if tail else run.end(), names, lead.re is _LEAD_SOME
         elif state := finder.search(case.text, run.end(), stop):
+            if _LATER.search(case.text, max(0, run.start() - 12), state.start()) or case.text[
+                state.end() : state.end() + 1
+            ] in tuple("?？吗"):
+                continue
             denied = _NOT.search(case.text[run.end() : state.start()])
             yield run.start(), state.end(), names, state["some"] is not None and not denied
 
