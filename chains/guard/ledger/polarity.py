@@ -4,17 +4,16 @@ are called from here.
 A statement that no fact bears is unsupported; what a model believes is not asked.
 """
 
-import re
-
 from chains.guard.ledger.attributes import judge_attributes
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.fits import judge_fits, judge_lettered, judge_verdicts
 from chains.guard.ledger.hours import judge_days_off, judge_round_the_clock
-from chains.guard.ledger.lexicon import any_of, data, is_han
+from chains.guard.ledger.lexicon import data, is_han
 from chains.guard.ledger.stances import holds_it, said_beside, stance
 from chains.guard.ledger.statements import WRITTEN, claimed, reported, statement
 from chains.guard.ledger.states import judge_states
+from chains.guard.ledger.supply import judge_supply
 from chains.guard.ledger.topics import free_of, implied_in, negative, spoken_of, topics_in, word
 
 
@@ -27,7 +26,7 @@ def judge_polarity(case: Case) -> list[tuple[int, int]]:
     judged = judge_fits(case)
     judge_verdicts(case)
     _matters(case)
-    _left_out_alone(case)
+    judge_supply(case)
     judge_attributes(case)
     return judged
 
@@ -79,37 +78,6 @@ def _matters(case: Case) -> None:
         result: Result = "contradicted" if not holds else "supported" if told else "derived"
         rule = f"polarity.{topic.replace(' ', '_')}"
         case.enter(begin, stop, "polarity", f"{topic}={word(said)}", result, rule, found[1])
-
-
-def _left_out_alone(case: Case) -> None:
-    """Enter a clause of nothing but that what was just named comes along or does not: two AA batteries, which aren't included."""
-    comes, lacks = (any_of(map(str, data("polarity")[name])) for name in ("comes_along", "left_out"))
-    alone = re.compile(
-        rf"\W*(?:they |these |those |it |both |but |均|都|并)?(?:(?P<no>{lacks})|(?P<yes>{comes}))\W*"
-    )
-    spans = case.said.reading.clauses()
-    for n, (start, end) in enumerate(spans[1:], 1):
-        match = alone.fullmatch(case.text, start, end)
-        if match is None or any(
-            case.said.reading.span(start, end)[0] <= e.start < case.said.reading.span(start, end)[1]
-            for e in case.entries
-            if e.kind == "polarity"
-        ):
-            continue
-        named = [
-            topic
-            for a, b in reversed(spans[:n])
-            for topic, _, _ in topics_in(case.text[a:b])
-            if topic in data("polarity")["needs"]
-        ]
-        said = match["no"] is None
-        found = stance(case, named[0], start, said) if named else None
-        if found is not None:
-            result: Result = "supported" if found[0] == said else "contradicted"
-            place = match.span("yes" if said else "no")
-            case.enter(
-                *place, "polarity", f"{named[0]}={word(said)}", result, f"polarity.{named[0]}", found[1]
-            )
 
 
 def _gratis(topic: str) -> bool:

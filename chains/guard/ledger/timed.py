@@ -21,7 +21,7 @@ _OPEN = re.compile(
 )
 
 
-_DENIED = re.compile(r"(?<![a-z])(?:not|no|only|isn't|don't|doesn't|never)(?![a-z])|[不没非]")
+_DENIED = re.compile(r"(?<![a-z])(?:not|no|never)(?![a-z])|n't(?![a-z])|[不没非]")
 
 
 def judge_days(case: Case) -> list[tuple[int, int]]:

@@ -26,6 +26,7 @@ MASK = ["Quillon mask - certification: CEN level 1, 350 N"]
 GLASS = ["Oriel kit - pieces of glass: 24"]
 EVENING = ["Evening opening: Thu until 20:45, other weekdays until 18:15"]
 COLLECT = ["Click and collect: free, ready in 2 hours"]
+GRILLINO = ["Grillino barbecue - gas bottle: not included"]
 ORDERS = [
     "订单 QS-0915，2026年1月20日：1 × 弦歌尤克里里；合计 399元；状态：备货中",
     "订单 QS-0951，2026年1月22日：2 × 弦歌琴弦；合计 70元；状态：已签收",
@@ -83,6 +84,22 @@ def of(kind: str, text: str, facts: list[str], question: str = "") -> list[str]:
         ("polarity", "It runs on two AA batteries, which are included.", CLOCK, ["contradicted"]),
         ("polarity", "It runs on two AA batteries, which are included.", LAMP, ["supported"]),
         ("polarity", "用两节5号电池，不附送。", 挂钟, ["supported"]),
+        ("polarity", "Yes, a gas bottle, it isn't included.", GRILLINO, ["supported", "supported"]),
+        ("polarity", "Yes, a gas bottle, it is included.", GRILLINO, ["contradicted", "contradicted"]),
+        (
+            "polarity",
+            "You need 6 AAA batteries, which are included.",
+            ["Walkie - incl. battery: no, 6 AAA"],
+            ["contradicted"],
+        ),
+        ("polarity", "A case is not included.", ["Lunaro frame - incl. case: yes"], ["contradicted"]),
+        ("polarity", "A case is included.", ["Lunaro frame - incl. case: yes"], ["supported"]),
+        ("range", "It carries up to 6 kg.", ["Lamp - max. load: 5 kg"], ["contradicted"]),
+        ("polarity", "不用，有押金。", ["押金：无"], ["contradicted"]),
+        ("polarity", "没有押金。", ["押金：无"], ["supported"]),
+        ("date", "Rabbits are seen on Tuesdays only.", ["Rabbits: Thursdays only"], ["contradicted"]),
+        ("date", "Rabbits are seen on Thursdays only.", ["Rabbits: Thursdays only"], ["supported"]),
+        ("date", "Rabbits aren't seen on Tuesdays.", ["Rabbits: Thursdays only"], []),
         ("polarity", "You can collect it in the shop for free.", COLLECT, ["supported"]),
         ("date", "It should arrive between 3 and 5 May.", DUE, ["supported", "supported"]),
         ("date", "It should arrive between 2 and 5 May.", DUE, ["contradicted", "supported"]),
