@@ -6,6 +6,7 @@ A statement that no fact bears is unsupported; what a model believes is not aske
 
 from chains.guard.ledger.attributes import judge_attributes
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.denied import judge_denied
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.fits import judge_fits, judge_lettered, judge_verdicts
 from chains.guard.ledger.hours import judge_days_off, judge_round_the_clock
@@ -28,6 +29,7 @@ def judge_polarity(case: Case) -> list[tuple[int, int]]:
     _matters(case)
     judge_supply(case)
     judge_attributes(case)
+    judge_denied(case)
     return judged
 
 
