@@ -6,19 +6,15 @@ Knows no door (Telegram, console, CLI) and writes no row.
 from __future__ import annotations
 
 import asyncio
-import re
 import threading
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
-from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chains import follow_up
 from chains.ad_copy import CopyWriter
-from chains.copy_wishes import wanted_language, wanted_number, without_number
 from chains.cues import packaged_cues
 from chains.evidence import Judges
 from chains.guard.gate import Gate
@@ -28,44 +24,24 @@ from chains.guard.limits import Channels, load_channels
 from chains.guard.voice import read_voice
 from chains.guard.voice_check import addressed_as
 from chains.llm.engine import COPY, CUSTOMER
-from chains.llm.errors import Busy
-from chains.orders import Told
+from chains.marketer import Marketers
 from chains.patience import FIRST, LONG, PATIENCE, expected_wait
-from chains.phrases import money, say
-from chains.plan import Plan
+from chains.phrases import say
+from chains.plan import Plan, answer_of
 from chains.reply import Planner
 from chains.route import Router
 from chains.saying import Saying, said
-from chains.subject import best_of
 from chains.turn import Answer, CopyAnswer, CopyRequest, Question, Shown, Waiting
 from chains.writer import build_writer
-from knowledge.crm.columns import now
-from knowledge.crm.desk import Desk, Shelf
+from knowledge.crm.desk import Shelf
 from knowledge.facts.retriever import FactIndex, Hit
-from knowledge.insight.sales import sales
-from knowledge.principal import MARKETER, Principal
+from knowledge.principal import Principal
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
     from langchain_core.runnables import Runnable
 
     from chains.writer import Asked, Written
-
-PERIODS = (
-    (re.compile(r"\btoday\b|今天|今日", re.I), 1, {"en": "today", "zh": "今天"}),
-    (
-        re.compile(r"\bweek\b|本周|这周|上周|一周|七天|7天", re.I),
-        7,
-        {"en": "in the last 7 days", "zh": "最近7天"},
-    ),
-    (re.compile(r"\bquarter\b|季度", re.I), 91, {"en": "in the last 91 days", "zh": "最近91天"}),
-    (re.compile(r"\byear\b|今年|一年", re.I), 365, {"en": "in the last 365 days", "zh": "最近365天"}),
-    (
-        re.compile(r"\bmonth\b|本月|这个月|上个月|30天", re.I),
-        30,
-        {"en": "in the last 30 days", "zh": "最近30天"},
-    ),
-)
 
 
 class ShopAssistant:
@@ -81,8 +57,8 @@ class ShopAssistant:
         self._words = words
         self._gate = Gate(shelf)
         self._copy_model = model if drafts else None
-        self._copy = CopyWriter(self._copy_model, channels, self._gate)
-        self._channels = channels
+        copy = CopyWriter(self._copy_model, channels, self._gate)
+        self._marketers = Marketers(copy, channels, index, shelf, self._gate)
 
     @cached_property
     def _writer(self) -> Runnable[Asked, Written] | None:
@@ -108,14 +84,14 @@ class ShopAssistant:
             copying = plan.route.intent == "copy_request"
             if copying and await asyncio.to_thread(expected_wait, self._copy_model, COPY) > LONG:
                 yield Waiting(text=say("wait", plan.language))
-            done = await self._marketer(question, plan)
+            done = await self._marketers.answer(question, plan)
             if done is not None:
                 done.timings_ms |= plan.timings | {"total": _ms(started)}
                 # of copy only the head is words to show; doors lay the variants out in their own way
                 yield Shown(text=done.reply.split("\n\n")[0] if done.variants else done.reply)
                 yield done
                 return
-        answer = _answer(question, plan)
+        answer = answer_of(question, plan)
         if plan.statements and self._writer is not None:
             left = self._patience - (time.perf_counter() - started)  # opening the model does not count
             wait = await asyncio.to_thread(expected_wait, self._model, CUSTOMER, FIRST)
@@ -154,7 +130,7 @@ class ShopAssistant:
         )  # fmt: skip
         async with aclosing(steps):
             async for saying in steps:
-                ready = answer.model_copy(update={"reply": saying.text})
+                ready = answer.model_copy(update={"reply": plan.around(saying.text, whole=False)})
                 out = await asyncio.to_thread(self._let_out, question, ready)
                 if saying.text and out.verdict != "refused":
                     yield out.reply
@@ -162,8 +138,11 @@ class ShopAssistant:
         if saying.first_token_ms is not None:
             answer.timings_ms["first_token"] = saying.first_token_ms
         if saying.text:
-            answer.reply, answer.verdict = saying.text, saying.verdict
-            answer.claims = ledger(saying.text, known, question=heard, derived=plan.computed).claims()
+            answer.reply, answer.verdict = plan.around(saying.text), saying.verdict
+            frame = answer.facts if plan.after else []  # whom to turn to stands in a row of its own
+            answer.claims = ledger(
+                answer.reply, [*known, *frame], question=heard, derived=plan.computed
+            ).claims()
 
     def _tells_nobody(self, question: Question, text: str, answer: Answer) -> bool:
         """Whether a reply gives no other customer away to who asks; marketers may know the shop's customers."""
@@ -191,101 +170,11 @@ class ShopAssistant:
 
     async def copy(self, request: CopyRequest) -> CopyAnswer:
         """Variants of copy. Raises LookupError with a sentence for an unknown product or channel, and Busy."""
-        desk = await asyncio.to_thread(Desk, self._shelf, MARKETER)
-        return await self._copy.write(request, desk)
+        return await self._marketers.copy(request)
 
     async def follow_up(self, customer_id: str) -> Answer:
         """A first draft to one customer. Raises LookupError with a sentence for an unknown customer."""
-        question = Question.model_validate({"text": customer_id, "as": "marketer"})
-        desk = await asyncio.to_thread(Desk, self._shelf, MARKETER)
-        return await asyncio.to_thread(self._follow_up, question, desk, customer_id, desk.shop.languages[0])
-
-    def _follow_up(self, question: Question, desk: Desk, customer_id: str, language: str) -> Answer:
-        card = desk.customer(customer_id)
-        if card is None:
-            raise LookupError(say("customer_unknown", language, name=customer_id))
-        message, told = follow_up.draft(card, desk, language)
-        if self._gate.leaks(message, card.id, [fact.text for fact in told.facts]):
-            told = Told(say("follow_withheld", language), "refused")
-        return Answer(
-            id=question.id, reply=told.text, language=language, intent="follow_up_request", verdict=told.verdict,
-            sentiment={"label": "neutral", "score": 1.0}, facts=list(told.facts),  # type: ignore[arg-type]
-            claims=ledger(told.text, told.facts).claims(),
-        )  # fmt: skip
-
-    async def _marketer(self, question: Question, plan: Plan) -> Answer | None:
-        """Copy, follow-ups and figures; None where a marketer asks as anybody would."""
-        desk = await asyncio.to_thread(Desk, self._shelf, MARKETER)
-        answer = _answer(question, plan)
-        if plan.route.intent == "copy_request":
-            return await self._copy_from_words(question, plan, desk, answer)
-        if plan.route.intent == "follow_up_request":
-            ids = await asyncio.to_thread(desk.customers_in, question.text)
-            if len(ids) != 1:
-                answer.reply, answer.verdict, answer.facts, answer.claims = (
-                    say("follow_which", plan.language),
-                    "unknown",
-                    [],
-                    [],
-                )
-                return answer
-            drafted = await asyncio.to_thread(self._follow_up, question, desk, ids[0], plan.language)
-            return drafted.model_copy(update={"sentiment": answer.sentiment})
-        known = plan.verdict == "extractive" and "report" not in plan.route.cues
-        if plan.route.intent == "report_request" and plan.route.confidence >= 0.5 and not known:
-            return await asyncio.to_thread(self._report, plan, desk, answer)
-        return None
-
-    async def _copy_from_words(self, question: Question, plan: Plan, desk: Desk, answer: Answer) -> Answer:
-        named = best_of(desk.catalogue.mentions(without_number(question.text)), desk.catalogue)
-        for _, text in reversed(question.history if "pronoun" in plan.route.cues else ()):
-            named = named or best_of(desk.catalogue.mentions(text), desk.catalogue)
-        answer.facts, answer.claims = [], []
-        if not named:
-            answer.reply, answer.verdict = say("copy_which", plan.language), "unknown"
-            return answer
-        language = wanted_language(question.text, plan.language)
-        channel = self._channels.mentioned(question.text)
-        name = channel.name if channel else ("xiaohongshu" if language == "zh" else "instagram")
-        request = CopyRequest(
-            product=named[0].sku, channel=name, variants=wanted_number(question.text), language=language
-        )
-        try:
-            made = await self._copy.write(request, desk)
-        except Busy:
-            answer.reply, answer.verdict = say("busy", plan.language), "unknown"
-            return answer
-        title = self._channels.find(name).title
-        answer.variants, answer.facts, answer.verdict = made.variants, made.facts, "allow"
-        answer.drafts, answer.objections = made.drafts, made.objections
-        head = say("copy_ready", plan.language, number=len(made.variants), product=named[0].name(plan.language),
-                   channel=title.get(plan.language, name))  # fmt: skip
-        listed = [f"{number}. {variant.text}" for number, variant in enumerate(made.variants, 1)]
-        answer.reply = "\n\n".join([head, *listed])
-        answer.claims = ledger(
-            answer.reply, answer.facts, derived=[head, *(f"{n}." for n in range(1, 9))]
-        ).claims()
-        return answer
-
-    def _report(self, plan: Plan, desk: Desk, answer: Answer) -> Answer:
-        text = plan.route.text
-        days, name = next(
-            ((d, n) for pattern, d, n in PERIODS if pattern.search(text)),
-            (None, {"en": "so far", "zh": "至今"}),
-        )
-        found = sales(self._index.database, now() - timedelta(days=days) if days else None)
-        items, language = desk.catalogue.items, plan.language
-        best = ("、" if language == "zh" else ", ").join(
-            f"{items[sku].name(language) if sku in items else sku} × {pieces}" for sku, pieces in found.best
-        )
-        revenue = " + ".join(money(total, code, language) for code, total in found.revenue.items()) or "0"
-        answer.reply = say(
-            "report", language, period=name[language], orders=found.orders, revenue=revenue, best=best or "–"
-        )
-        answer.verdict, answer.facts = "extractive", []
-        computed = [str(found.orders), revenue, best, name[language]]  # sums over rows, made just above
-        answer.claims = ledger(answer.reply, [], derived=computed).claims()
-        return answer
+        return await self._marketers.follow_up(customer_id)
 
     def search(self, text: str, principal: Principal, k: int = 8) -> list[Hit]:
         """The k best facts that this principal may read."""
@@ -294,16 +183,6 @@ class ShopAssistant:
     def sentiment(self, text: str) -> dict[str, object]:
         """The contract's sentiment JSON, without an id."""
         return self._planner().router.sentiment(text)
-
-
-def _answer(question: Question, plan: Plan) -> Answer:
-    facts = list(plan.facts)
-    return Answer(
-        id=question.id, reply=plan.text, language=plan.language, intent=plan.intent or plan.route.intent,
-        sentiment=plan.route.sentiment, facts=facts,
-        claims=ledger(plan.text, facts, question=question.text, derived=plan.computed).claims(),
-        verdict=plan.verdict, tokens={"prompt": 0, "completion": 0},
-    )  # fmt: skip
 
 
 def build_assistant(

@@ -16,7 +16,7 @@ from chains.postage import Postage
 from chains.quantities import counted, quantity_in
 from chains.route import Route
 from chains.siblings import of_size
-from chains.statement import Statement, ask
+from chains.statement import Statement, ask, reckoned
 from chains.subject import best_of
 from chains.turn import FactRef
 from knowledge.crm.catalogue_view import Item
@@ -76,26 +76,25 @@ def add_up(lines: Sequence[Line], desk: Desk, language: str, postage: Postage | 
         fee, whole = money(sending, currency, language), money(total + sending, currency, language)
         sent = say("postage" if sending else "postage_free", language, cost=fee)
         text = say("basket_sent", language, total=whole, lines=joined, postage=sent)
-        return Told(text, "extractive", (*facts, postage.row.ref()), (*computed, fee, whole, sent))
+        proof = (*facts, postage.row.ref())
+        name = "sum_sent" if sending else "sum_sent_free"
+        statements = _sum(name, lines, text, facts, language, total=whole, fee=fee)
+        return Told(text, "extractive", proof, (*computed, fee, whole, sent), statements)
     whole = money(total, currency, language)
     text = say("basket", language, lines=joined, total=whole)
-    listed = ("、" if language == "zh" else ", ").join(
-        f"{line.quantity} × {line.item.name(language)}" for line in lines
-    )
-    statements = (_sum(listed, whole, text, facts[0], language),) if facts else ()
+    statements = _sum("sum", lines, text, facts, language, total=whole)
     return Told(text, "extractive", tuple(facts), (*computed, whole), statements)
 
 
-def _sum(listed: str, total: str, text: str, fact: FactRef, language: str) -> Statement:
-    """What it all costs, as a statement: shipping is not in it, and has to be said not to be."""
-    zh = language == "zh"
-    key, value, without = (
-        ("合计", f"{total}，不含运费", "不含运费")
-        if zh
-        else ("total", f"{total} without shipping", "without shipping")
+def _sum(
+    name: str, lines: Sequence[Line], text: str, rows: Sequence[FactRef], language: str, **values: str
+) -> tuple[Statement, ...]:
+    """What it all costs, as a statement: whether shipping is in it has to be said."""
+    if not rows:
+        return ()
+    goods = ("、" if language == "zh" else ", ").join(
+        f"{line.quantity} × {line.item.name(language)}" for line in lines
     )
-    told = Evidence(
-        fact.id, f"{listed} - {key}：{value}" if zh else f"{listed} - {key}: {value}", fact.source, fact.scope, "sum",
-        language, None, key, value,
-    )  # fmt: skip
-    return Statement(text, told, ask("basket", language), must=(total, without))
+    row = Evidence(rows[0].id, rows[0].text, rows[0].source, rows[0].scope, "sum", language)
+    told, must = reckoned(name, row, goods, **values)
+    return (Statement(text, told, ask("basket", language), must=(values["total"], must)),)

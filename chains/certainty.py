@@ -14,7 +14,7 @@ from chains.cues import folded
 from chains.data import table
 from chains.evidence import Evidence
 from chains.places import nearest, places_in
-from chains.words import plain_words
+from chains.words import content_words, plain_words
 from knowledge.crm.catalogue_view import Item
 from knowledge.facts.embeddings import Embedder
 from knowledge.facts.lexicon import tokens
@@ -24,7 +24,7 @@ BY_NAME = 0.72  # of a statement whose name the question's own words ask for
 BY_KEY = 0.93  # of one whose whole name the question says
 BY_REGION = 0.9  # of shipping to the region that is named
 OTHER_THING = 0.6  # left where everyday words ask for another thing
-OTHER_UNIT = 0.2  # left where the unit that was asked for is missing
+OTHER_UNIT = 0.2  # left where the unit or the matter that was asked for is missing
 ELSEWHERE = 0.3  # left of what shipping to another region had
 MAYBE = 0.12
 MOST_REGIONS = 6
@@ -45,15 +45,25 @@ def by_words(asked: str, e: Evidence, items: Sequence[Item]) -> Evidence:
 
 
 @cache
-def _units() -> list[tuple[re.Pattern[str], re.Pattern[str]]]:
+def _units() -> list[tuple[re.Pattern[str], re.Pattern[str], bool]]:
     raw = table("units_asked")
-    return [(re.compile(one["asked"]), re.compile(one["said"])) for one in raw.values()]
+    return [
+        (re.compile(one["asked"]), re.compile(one["said"]), one.get("named", False)) for one in raw.values()
+    ]
 
 
 def by_unit(asked: str, e: Evidence) -> Evidence:
-    """Less certain where the question names a unit and the statement has none of its kind: "how many decibels"."""
+    """Less certain where the question names a unit, or a matter, and the statement has none of its kind: "how many
+    decibels", "in the dishwasher"."""
     said, value = folded(asked), folded(f"{e.key} {e.value}")
-    wanted = [unit for question, unit in _units() if question.search(said)]
+    own = set(tokens(e.key)) - plain_words()
+    names = content_words(" ".join(e.item.names.values())) if e.item is not None else frozenset[str]()
+    named = (bool(own) and own <= set(tokens(asked))) or bool(
+        (content_words(e.value) & content_words(asked)) - names
+    )
+    wanted = [
+        unit for question, unit, by_name in _units() if question.search(said) and not (by_name and named)
+    ]
     return e if not wanted or any(unit.search(value) for unit in wanted) else replace(e, p=e.p * OTHER_UNIT)
 
 

@@ -27,6 +27,7 @@ from chains.evidence import (
 from chains.following import Following
 from chains.framing import full_stop
 from chains.lookup import Lookup, items_of
+from chains.named import by_its_name, described, only_names, words_beside
 from chains.phrases import join, say
 from chains.plan import Plan, Turn, asking, planned
 from chains.postage import Postage, postage_to
@@ -47,7 +48,6 @@ from knowledge.crm.catalogue_view import Item
 from knowledge.crm.desk import Desk
 from knowledge.facts.lexicon import tokens
 from knowledge.facts.retriever import FactIndex, Hit
-from knowledge.languages import detect
 
 SHOWN = 3
 TILL = frozenset({"price", "stock"})
@@ -105,8 +105,9 @@ class Finder:
         plan = self._one(turn, asked, items, subject)
         if plan is None and subject.earlier and not subject.named and turn.question.history:
             both = f"{subject.earlier} {turn.question.text}"  # what was said before may be what is missing
-            if {"ellipsis", "pronoun"} & self._cues.all(turn.question.text) and both != asked:
-                plan = self._judge_all(turn, both, [], self._lookup.search(turn, both), [], [])
+            if self._following.leans(turn.question.text, subject.focus) and both != asked:
+                hits = self._lookup.search(turn, both)
+                plan = self._judge_all(turn, both, list(subject.focus), hits, [], [])
         return plan
 
     def _postage(self, turn: Turn) -> Postage | None:
@@ -139,9 +140,11 @@ class Finder:
             return self._costs_else(turn, asked, certain) or planned(turn, told)
         if told := products.rating(route, items, desk, language):
             return planned(turn, told)
+        if (named := by_its_name(turn, asked, certain)) is not None:
+            return self._teller.say(turn, asked, [named], certain)
         hits = self._lookup.search(turn, asked)
         found = items_of(hits, desk)
-        if (meant := self._described(turn, items, found)) is not None:
+        if (meant := described(turn, items, found)) is not None:
             told = products.price_or_stock(route, [meant], desk, language)
             if told:
                 return self._costs_else(turn, asked, [meant]) or planned(turn, told)
@@ -161,21 +164,11 @@ class Finder:
                 turn = replace(turn, route=replace(route, cues=route.cues - {"choose"}))
         return self._judge_all(turn, asked, items, hits, found, pool)
 
-    @staticmethod
-    def _described(turn: Turn, items: list[Item], found: list[Item]) -> Item | None:
-        """The one product whose row has every content word of a question for a price or for stock that names none."""
-        if items or not TILL & turn.route.cues or turn.language == "zh":
-            return None
-        if not set(tokens(turn.route.text)) - plain_words():
-            return None
-        whole = [item for item in found[:SHOWN] if not unexplained(turn.route.text, item)]
-        return whole[0] if len(whole) == 1 else None
-
     def _costs_else(self, turn: Turn, asked: str, items: list[Item]) -> Plan | None:
         """A price that is not the product's own: "what does it cost to have my bass set up?"."""
         if "stock" in turn.route.cues or quantity_in(asked):
             return None
-        if turn.language == "en" and not _words_beside(asked, items):
+        if turn.language == "en" and not words_beside(asked, items):
             return None
         others = [
             e
@@ -232,11 +225,14 @@ class Finder:
         others = list({e.id + e.value: e for e in others}.values())
         rated = [by_words(asked, e, items) for e in judged(asked, [*statements, *others], self._judge)]
         rated = [by_unit(asked, e) for e in rated]
+        if "part" in turn.route.cues and "price" in self._cues.all(asked):  # its price, or nothing
+            rated = [e for e in rated if any(map(str.isdigit, e.value))]
         rated = by_region(turn.question.text, asked, turn.route.cues | self._cues.all(asked), rated)
         if not items:
             rated = by_product(rated, hits)
         if items:  # a named product's own statements come first among equals
-            nearer = OF_IT if "it" in turn.route.cues else OF_NAMED
+            talked = words_beside(asked, items) == set(tokens(asked)) - plain_words()  # none of them is named
+            nearer = OF_IT if "it" in turn.route.cues and talked else OF_NAMED
             rated.sort(key=lambda e: -(e.p + nearer * (e.item is not None and e.p >= SURELY)))
         else:
             rated.sort(key=lambda e: -(e.p + 0.03 * (e.language == language)))
@@ -266,17 +262,11 @@ class Finder:
                 items
                 and "choose" in turn.route.cues
                 and len(tokens(asked)) <= 12
-                and self._only_names(asked, items)
+                and only_names(asked, items)
             ):
                 return self._have(turn, items)
             return None
         return self._teller.say(turn, asked, good, items)
-
-    def _only_names(self, asked: str, items: list[Item]) -> bool:
-        """Whether the question holds little more than the products' names ("do you have the X?")."""
-        rest = _words_beside(asked, items)
-        said = set(tokens(asked)) - plain_words()
-        return len(rest) < len(said) and len(rest) <= (5 if detect(asked) == "zh" else 0)
 
     def _have(self, turn: Turn, items: list[Item]) -> Plan | None:
         told = products.price_or_stock(
@@ -299,9 +289,3 @@ class Finder:
         if len(same) >= min(3, len(found)):
             return [found[0], *desk.catalogue.peers(found[0])]
         return found[:6]
-
-
-def _words_beside(asked: str, items: list[Item]) -> set[str]:
-    """The content words of a question that are none of the products' names."""
-    names = {word for item in items for name in item.names.values() for word in tokens(name)}
-    return set(tokens(asked)) - plain_words() - names

@@ -12,10 +12,15 @@ from chains.subject import FEW, Subject, unexplained
 from knowledge.crm.catalogue_view import Item
 from knowledge.facts.embeddings import Embedder
 from knowledge.facts.lexicon import tokens
+from knowledge.languages import detect
 
 CLEARLY = 0.012  # of cosine
 CLEAR = 0.6  # that a row of the product talked about answers
 HALF = 0.5  # of a product's name
+SHORT = (
+    6,
+    9,
+)  # tokens of a message that leans on the talk without saying so; of a Chinese one, pairs of characters
 
 
 class Following:
@@ -24,16 +29,18 @@ class Following:
     def __init__(self, embedder: Embedder, judge: Judges, cues: Cues) -> None:
         self._embedder, self._judge, self._cues = embedder, judge, cues
 
-    def _leans(self, text: str, focus: tuple[Item, ...]) -> bool:
+    def leans(self, text: str, focus: tuple[Item, ...]) -> bool:
         """Whether a message leans on the talk before it: it says so, or is short and names nothing new."""
         if {"ellipsis", "pronoun"} & self._cues.all(text):
             return True
-        return len(tokens(text)) <= 6 and not (focus and unexplained(text, focus[0]))
+        return len(tokens(text)) <= SHORT[detect(text) == "zh"] and not (
+            focus and unexplained(text, focus[0])
+        )
 
     def resolve(self, turn: Turn, subject: Subject) -> tuple[str, list[Item]]:
         """The full question and its products, where the message leaves one of them to the talk before."""
         text, cues = turn.route.text, turn.route.cues
-        elliptic = self._leans(text, subject.focus)
+        elliptic = self.leans(text, subject.focus)
         if not turn.question.history or not elliptic:
             return text, list(subject.items) or self._still(turn, subject)
         catalogue = turn.desk.catalogue

@@ -20,6 +20,7 @@ _WANTED = {  # by cue, what is told
     "items": ("goods", "total"),
     "status": ("state", "arrival"),
     "handled": ("state", "arrival"),
+    "overdue": ("state", "arrival", "tracking"),
 }
 _NEEDED = (
     "arrival",

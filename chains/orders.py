@@ -119,7 +119,7 @@ def focus(order: OrderView, route: Route, desk: Desk, language: str) -> str:
         done = order.status not in ("placed", "paid")
         said = say("cancel_shipped", language, status=word) if done else ""
         return join([said, say("cancel_note", language)], language)
-    if "arrival" in cues and order.status in OPEN:
+    if {"arrival", "overdue"} & cues and order.status in OPEN:
         if order.expected_at:
             when = day(order.expected_at, zone, language)
             return f"预计{when}送达。" if zh else f"It is expected on {when}."

@@ -1,18 +1,21 @@
-"""A turn being planned, and the plan that comes of it. Computes nothing."""
+"""A turn being planned, the plan that comes of it, and a plan as an answer. Decides nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from chains.guard.ledger import ledger
 from chains.orders import Told
+from chains.phrases import join
 from chains.route import Route
 from chains.statement import Statement, introduced, told_apart, wordable
-from chains.turn import FactRef, Question, Verdict
+from chains.turn import Answer, FactRef, Question, Verdict
 from knowledge.crm.desk import Desk
 
 
 @dataclass
 class Plan:
-    """What will be said. `statements` are its sentences where the model may put every one of them in words."""
+    """What will be said. `statements` are its sentences where the model may put every one of them in words; `before` and
+    `after`, an apology and whom to turn to, stand around them in the bot's own."""
 
     route: Route
     language: str
@@ -23,6 +26,17 @@ class Plan:
     statements: tuple[Statement, ...] = ()
     intent: str = ""
     timings: dict[str, int] = field(default_factory=dict)
+    before: str = ""
+    after: str = ""
+
+    def around(self, text: str, *, whole: bool = True) -> str:
+        """Words in the plan's frame; of words that are not whole yet, without what comes behind."""
+        return join([self.before, text, self.after if whole else ""], self.language)
+
+    def framed(self, before: str, after: str = "") -> None:
+        """Put what will be said in a frame."""
+        self.before, self.after = before, after
+        self.text = self.around(self.text)
 
 
 @dataclass(frozen=True)
@@ -61,3 +75,14 @@ def asking(turn: Turn, question: str, statements: Sequence[Statement]) -> tuple[
     asked = tuple(one if one.question else replace(one, question=question) for one in statements)
     found = told_apart(wordable(asked, turn.language))
     return found if "pronoun" in turn.route.cues else introduced(found, turn.question.text)
+
+
+def answer_of(question: Question, plan: Plan) -> Answer:
+    """A plan as an answer, with its claims."""
+    facts = list(plan.facts)
+    return Answer(
+        id=question.id, reply=plan.text, language=plan.language, intent=plan.intent or plan.route.intent,
+        sentiment=plan.route.sentiment, facts=facts,
+        claims=ledger(plan.text, facts, question=question.text, derived=plan.computed).claims(),
+        verdict=plan.verdict, tokens={"prompt": 0, "completion": 0},
+    )  # fmt: skip

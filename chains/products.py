@@ -26,7 +26,7 @@ from chains.orders import Told
 from chains.phrases import join, money, say
 from chains.quantities import counted, quantity_in
 from chains.route import Route
-from chains.statement import Statement, ask, of_several, told_of
+from chains.statement import Statement, ask, of_several, reckoned, told_of
 from chains.words import plain_words
 from knowledge.crm.catalogue_view import Catalogue, Item
 from knowledge.crm.desk import Desk
@@ -106,16 +106,9 @@ def price_or_stock(route: Route, items: Sequence[Item], desk: Desk, language: st
 
 def _many(price: Evidence, so_many: dict[str, str], total: str, text: str) -> Statement:
     """What several pieces cost, as a statement reckoned from the price of one."""
-    assert price.item is not None
-    language, zh = price.language, price.language == "zh"
-    value = f"{total}（单价{price.value}）" if zh else f"{total} ({price.value} each)"
-    goods = ("{quantity}{product}" if zh else "{quantity} × {product}").format(**so_many)
-    fact = f"{goods} - 合计：{value}" if zh else f"{goods} - total: {value}"
-    key = "合计" if zh else "total"
-    return Statement(
-        text, replace(price, text=fact, key=key, value=value),
-        ask("price_many", language, **so_many), must=(total,),
-    )  # fmt: skip
+    goods = "{quantity}{product}" if price.language == "zh" else "{quantity} × {product}"
+    told, _ = reckoned("many", price, goods.format(**so_many), total=total, each=price.value)
+    return Statement(text, told, ask("price_many", price.language, **so_many), must=(total,))
 
 
 def rating(route: Route, items: Sequence[Item], desk: Desk, language: str) -> Told | None:
@@ -135,14 +128,9 @@ def rating(route: Route, items: Sequence[Item], desk: Desk, language: str) -> To
 def _rated(row: Evidence, mean: object, number: object, text: str) -> Statement:
     """What buyers gave, as a statement."""
     assert row.item is not None
-    zh, name = row.language == "zh", row.item.name(row.language)
-    key, value = (
-        ("买家评分", f"{mean}/5（{number}条评价）")
-        if zh
-        else ("rating", f"{mean} out of 5, {number} reviews")
-    )
-    fact = replace(row, text=f"{name} - {key}: {value}", key=key, value=value)
-    return Statement(text, fact, ask("rating", row.language, product=name), must=(f"{mean}",))
+    name = row.item.name(row.language)
+    told, _ = reckoned("rating", row, name, mean=mean, number=number)
+    return Statement(text, told, ask("rating", row.language, product=name), must=(f"{mean}",))
 
 
 def chosen_one(e: Evidence, text: str) -> tuple[Statement, ...]:

@@ -91,10 +91,8 @@ class Planner:
         if customer and (told := self._orders(turn)) is not None:
             plan = planned(turn, told)
             if self._upset(route):
-                plan.text = join([say("sorry", turn.language, seed=route.text), plan.text], turn.language)
-                plan.text = join([plan.text, self._contact_line(turn)], turn.language)
+                plan.framed(say("sorry", turn.language, seed=route.text), self._contact_line(turn))
                 plan.facts += self._contact_ref(turn)
-                plan.statements = ()
             else:
                 plan.intent = "order_question" if route.intent != "policy_question" else route.intent
             return plan
@@ -102,8 +100,7 @@ class Planner:
             answered = self._finder.answer(turn) if route.asks >= SURELY_ASKS else None
             if answered is None or answered.verdict == "unknown":
                 return self._complaint(turn)
-            answered.text = join([say("sorry", turn.language, seed=route.text), answered.text], turn.language)
-            answered.statements = ()  # the model words rows, not the apology
+            answered.framed(say("sorry", turn.language, seed=route.text))
             return answered
         if route.intent == "feedback" and sure and not _ASKING & route.cues:
             return self._told(turn, "praise" if route.sentiment.label == "positive" else "feedback", "allow")

@@ -84,9 +84,10 @@ def _called(text: str, fact: Evidence) -> bool:
         return False
     if fact.language == "zh":
         return bool(re.search(f"{key}(?:是|：)", text))
-    if stated(fact.key, True, "", "en") is not None or _ADJECTIVE.search(fact.key):
+    called = re.compile(rf"\b(?:is|are)(?:n't| not)?(?: an?)? {key}\b", re.I)
+    if called.search(stated(fact.key, True, "", "en") or "") or _ADJECTIVE.search(fact.key):
         return False
-    return bool(re.search(rf"\b(?:is|are)(?:n't| not)?(?: an?)? {key}\b", text, re.I))
+    return bool(called.search(text))
 
 
 def _denies(text: str, fact: Evidence) -> bool:

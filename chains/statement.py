@@ -8,16 +8,20 @@ from dataclasses import dataclass, replace
 from string import Template
 
 from chains.data import table
-from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, sentences
+from chains.evidence import DESCRIPTION, PRICE, STOCK, Evidence, passages, sentences
+from chains.framing import full_stop
 from chains.words import content_words
 from knowledge.facts.lexicon import tokens
 
 MOST = 6  # statements of one answer that are put in words; more would take too long
 WRITABLE = {"en": 200, "zh": 90}  # characters of a value that the model is given to word
 SHORT = {"en": 25, "zh": 8}  # characters below which a sentence says too little alone
-NONE = {"en": "in stock: no, out of stock", "zh": "有货：否，缺货"}  # left of a product
 _NAMED = {"price": PRICE, "stock": STOCK}
-_COLON = {"faq": {"en": " ", "zh": ""}, "shop": {"en": ": ", "zh": "："}}
+_COLON = {
+    "faq": {"en": " ", "zh": ""},
+    "shop": {"en": ": ", "zh": "："},
+    "document": {"en": ": ", "zh": "："},
+}
 
 
 @dataclass(frozen=True)
@@ -65,9 +69,19 @@ def ask(name: str, language: str, /, **values: object) -> str:
     return Template(table("asked")[name]["zh" if language == "zh" else "en"]).substitute(values)
 
 
+def reckoned(name: str, row: Evidence, subject: str, /, **values: object) -> tuple[Evidence, str]:
+    """What was reckoned from a row, as a fact of it by `reckoned.yaml`, and what a sentence has to hold besides its
+    figures; `subject` is what it is said of. Raises KeyError for an unknown name or a missing variable."""
+    told, code = table("reckoned")[name], "zh" if row.language == "zh" else "en"
+    key, value = told["key"][code], Template(told["value"][code]).substitute(values)
+    text = f"{subject} - {key}：{value}" if code == "zh" else f"{subject} - {key}: {value}"
+    fact = replace(row, text=text, key=key, value=value)
+    return fact, Template(told.get("must", {code: ""})[code]).substitute(values)
+
+
 def told_of(fact: Evidence, text: str) -> tuple[Statement, ...]:
-    """An answer that stands on one row, a sentence at a time: an entry's sentences, what shipping costs and how long it
-    takes; `text` is the row's own words for the whole."""
+    """An answer that stands on one row, a sentence at a time: an entry's or a document's sentences, what shipping costs
+    and how long it takes; `text` is the row's own words for the whole."""
     if fact.key in STOCK:
         fact = _on_hand(fact)
     parts = _parts(fact)
@@ -76,14 +90,16 @@ def told_of(fact: Evidence, text: str) -> tuple[Statement, ...]:
     found = []
     for number, part in enumerate(parts):
         one = replace(fact, text=f"{fact.key}{_COLON[fact.kind][fact.language]}{part}", value=part)
-        first = number == 0 and fact.kind == "faq"
-        question = (
-            ""
-            if first
-            else ask("else" if fact.kind == "faq" else f"shipping_{number}", fact.language, key=fact.key)
-        )
+        prose = fact.kind in ("faq", "document")
+        key = "else" if prose else f"shipping_{number}"
+        question = "" if prose and number == 0 else ask(key, fact.language, key=fact.key)
         found.append(
-            Statement(part if fact.kind == "faq" else _stopped(one), one, question, stated_plainly(fact))
+            Statement(
+                full_stop(part, fact.language) if prose else full_stop(one.text, fact.language),
+                one,
+                question,
+                stated_plainly(fact),
+            )
         )
     return tuple(found)
 
@@ -93,12 +109,14 @@ def _on_hand(fact: Evidence) -> Evidence:
     zh = fact.language == "zh"
     if fact.value != "0" or fact.item is None:
         return replace(fact, text=fact.text + ("件" if zh else " left"))
-    return replace(fact, text=f"{fact.item.name(fact.language)} - {NONE['zh' if zh else 'en']}")
+    return replace(fact, text=reckoned("sold_out", fact, fact.item.name(fact.language))[0].text)
 
 
 def _parts(fact: Evidence) -> list[str]:
     if fact.kind == "faq":
         return _joined(sentences(fact.value), fact.language)
+    if fact.kind == "document":
+        return _joined(passages(fact.value), fact.language)
     if fact.kind == "shop" and fact.id.startswith("shop:shipping:"):
         comma = "，" if fact.language == "zh" else ", "
         cost, _, days = fact.value.rpartition(comma)
@@ -115,10 +133,6 @@ def _joined(parts: Sequence[str], language: str) -> list[str]:
         else:
             found.append(part)
     return found
-
-
-def _stopped(fact: Evidence) -> str:
-    return fact.text + ("。" if fact.language == "zh" else ".")
 
 
 def of_several(statements: Sequence[Statement]) -> tuple[Statement, ...]:

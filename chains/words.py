@@ -25,9 +25,9 @@ def function_words(language: str) -> frozenset[str]:
 
 
 def content_words(text: str) -> frozenset[str]:
-    """The tokens of a text that say what it is about; of Chinese pairs of characters, neither of them a function word."""
+    """The tokens of a text that say what it is about; of Chinese pairs of characters, neither of which only joins or asks."""
     plain = function_words(detect(text)) | plain_words()
-    signs = function_words("zh")
+    signs = function_words("zh") | set(table("function_words")["zh_asking"])
     return frozenset(
         one
         for one in tokens(text)

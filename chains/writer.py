@@ -107,7 +107,7 @@ def build_writer(model: Callable[[], BaseChatModel]) -> Runnable[Asked, Written]
         message = await model().bind(**options, speakers=task.speakers).ainvoke(task.messages())
         usage = message.usage_metadata or {"input_tokens": 0, "output_tokens": 0}
         first = message.response_metadata.get("first_token_seconds")
-        text = tidy(str(message.text))
+        text = unasked(tidy(str(message.text)), asked.evidence)
         return Written(
             text, usage["input_tokens"], usage["output_tokens"], None if first is None else int(1000 * first)
         )
@@ -158,6 +158,15 @@ def tidy(text: str) -> str:
         cut = max(line.rfind(stop) for stop in ".!?。！？")
         line = line[: cut + 1] if cut > 0 and not line[cut - 1].isdigit() else line
     return line
+
+
+def unasked(text: str, fact: Evidence) -> str:
+    """A text without the entry's own question, which a small model likes to say first: "Do you ship? We ship to the EU."."""
+    question = fact.key.rstrip("?？ ")
+    if fact.kind != "faq" or not text.lower().startswith(question.lower()):
+        return text
+    rest = text[len(question) :].lstrip("?？,，。.:： ")
+    return rest[:1].upper() + rest[1:] if rest else text
 
 
 def objection(text: str, asked: Asked) -> Objection | None:

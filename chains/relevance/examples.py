@@ -45,7 +45,7 @@ class Line:
     near: frozenset[int] = frozenset()
     """Facts that tempt and answer nothing."""
     alike: frozenset[int] = frozenset()
-    """Other facts that a search finds for the question: what the judge is shown when it serves."""
+    """Other facts that have letters of the question, or of what answers it."""
 
     @property
     def language(self) -> str:
@@ -157,7 +157,7 @@ def varied(line: Line, strangers: Sequence[Line], most: int, chance: random.Rand
         answers = []  # without its facts the question has no answer
     others = [i for i in range(len(facts)) if i not in line.answers]
     chance.shuffle(others)
-    # those that tempt first, then mostly what a search would find
+    # those that tempt first, then mostly what is alike
     others.sort(key=lambda i: 0 if i in line.near else 1 + (i not in line.alike or chance.random() < 0.3))
     kept = [(facts[i], True) for i in answers] + [(facts[i], False) for i in others[: most - len(answers)]]
     if chance.random() < 0.3:

@@ -40,7 +40,7 @@ _KEPT = 60_000  # texts read once and remembered, about 20 kB each
 _FACTS = 5  # of a line, in training
 _WARMUP = 0.08
 _POOLED = 8  # of a line that comes with all statements of its shop
-_ALIKE = 8  # of these, the likest to the question
+_ALIKE = (5, 3)  # facts that tempt by their letters: of the question, of its answers
 _RATES = {"low": 5e-4, "head": 1e-3, "gate": 2e-2, "rest": 1e-4}  # at --rate 5e-4; others in proportion
 
 
@@ -131,11 +131,25 @@ def by_language(scores: Sequence[Array], lines: Sequence[Line], threshold: float
 
 
 def with_alike(lines: Sequence[Line]) -> list[Line]:
-    """The lines, each with the facts that are likest to its question and neither answer it nor are marked near."""
-    found = []
-    for line, own in zip(lines, similarities(lines), strict=True):
-        order = [int(i) for i in own.argsort()[::-1] if int(i) not in line.answers | line.near]
-        found.append(replace(line, alike=frozenset(order[:_ALIKE])))
+    """The lines, each with facts of its shop that neither answer it nor are marked near and tempt nevertheless: by the
+    letters they share with the question, and with what answers it (a sibling's row)."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    found, shops = [], dict[tuple[str, ...], list[Line]]()
+    for line in lines:
+        shops.setdefault(line.facts, []).append(line)
+    for facts, some in shops.items():
+        letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 3), sublinear_tf=True)
+        stated = letters.fit_transform(facts)
+        asked = (letters.transform([line.question for line in some]) @ stated.T).toarray()
+        among = (stated @ stated.T).toarray()
+        for line, own in zip(some, asked, strict=True):
+            marked = sorted(line.answers | line.near)
+            other = [i for i in range(len(facts)) if i not in marked]
+            by_question = sorted(other, key=(-own).__getitem__)[: _ALIKE[0]]
+            told = -among[:, marked].max(axis=1) if marked else -own
+            by_answer = sorted(set(other) - set(by_question), key=told.__getitem__)[: _ALIKE[1]]
+            found.append(replace(line, alike=frozenset([*by_question, *by_answer])))
     return found
 
 

@@ -122,6 +122,7 @@ def _shipping(row: dict[str, Any], language: str, currency: str) -> tuple[str, s
         role = next((role for role, names in roles.items() if base in names), base)
         cells.setdefault(role, row[key])
     where = say(cells.pop("region", ""), language)
+    currency = say(cells.pop("currency", ""), language) or currency
     low, high = cells.pop("days_min", None), cells.pop("days_max", None)
     if low is not None and high is not None:
         cells["days"] = f"{low}-{high}"

@@ -6,6 +6,8 @@ from collections import Counter
 import pytest
 
 from bench.acceptance import faults
+from chains.certainty import by_unit
+from chains.evidence import Evidence
 from tests.chains.conftest import SHOP, Ask
 
 ROWS = [json.loads(line) for line in (SHOP / "questions.jsonl").read_text("utf-8").splitlines()]
@@ -102,3 +104,29 @@ def test_when_there_will_be_more_is_not_known(ask: Ask, text: str) -> None:
 )
 def test_a_part_does_not_cost_what_the_whole_does(ask: Ask, text: str) -> None:
     assert "69" not in ask(text).reply
+
+
+@pytest.mark.parametrize(
+    ("text", "statement", "left"),
+    [
+        ("is the bowl alright in the dishwasher", ("bowl", "6.2 L stainless steel"), False),
+        ("is the bowl alright in the dishwasher", ("care", "hand wash only"), True),
+        ("能放洗碗机吗", ("清洁", "仅手洗"), True),
+        ("how loud is it", ("burrs", "40 mm steel"), False),
+        ("how loud is it", ("noise", "62 dB"), True),
+        ("纯素吗", ("净重", "300 克"), False),
+        ("does it come with a ball head or just legs", ("leg sections", "5"), False),
+        ("does it come with a ball head", ("ball head", "no"), True),
+        ("does it come with a bag", ("description", "Folds into a cloth bag."), True),
+        ("does it come with a ball head", ("in the box", "tripod, bag"), True),
+        ("how heavy is it", ("care", "hand wash only"), True),
+    ],
+)
+def test_what_says_nothing_of_the_matter_asked_for_is_no_answer(
+    text: str, statement: tuple[str, str], left: bool
+) -> None:
+    key, value = statement
+    one = Evidence(
+        "p:1", f"X - {key}: {value}", "p.csv:2", "public", "product", "en", None, key, value, p=0.9
+    )
+    assert (by_unit(text, one).p == 0.9) == left

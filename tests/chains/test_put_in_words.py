@@ -9,10 +9,12 @@ from knowledge.folder import Knowledge
 from tests.chains.scripted_model import ByFact
 
 
-async def answer(shop: Knowledge, text: str, word: str, line: str, customer: str | None) -> Answer:
+async def answer(
+    shop: Knowledge, text: str, word: str, line: str, customer: str | None, **more: list[str]
+) -> Answer:
     writing = build_assistant(
         index=shop.index,
-        model=lambda: ByFact(lines={word: [line]}),
+        model=lambda: ByFact(lines={word: [line], **more}),
         cache=user_cache_path("marketeer"),
         patience=60.0,
     )
@@ -37,6 +39,12 @@ async def answer(shop: Knowledge, text: str, word: str, line: str, customer: str
             "The total is €149.40 without shipping.",
             None,
         ),
+        (
+            "2 Loop Cable Locks posted to Berlin, what's that all in?",
+            "€9.90 shipping",
+            "The total is €47.70 with €9.90 shipping.",
+            None,
+        ),
         ("Can I return order TT-24040?", "status", "The status of order TT-24040 is returned.", "C-1005"),
     ],
 )
@@ -52,3 +60,16 @@ async def test_a_sum_that_keeps_quiet_about_shipping_is_not_said(bikes: Knowledg
     found = await answer(bikes, text, "without shipping", "The total is €149.40.", None)
     assert found.verdict == "extractive"
     assert "without shipping" in found.reply
+
+
+async def test_the_apology_is_the_bots_own_and_the_order_is_put_in_words(bikes: Knowledge) -> None:
+    status, day = "Order TT-25138 is shipped.", "It is expected on 27 November 2026."
+    text = "two weeks and STILL no parcel, this is a joke"
+    found = await answer(
+        bikes, text, "status", status, "C-1007", expected=[day], tracking=["Its number is JJD0300998105."]
+    )
+    sorry, _, rest = found.reply.partition(f"{status} {day} Its number is JJD0300998105. ")
+    assert (found.verdict, found.intent) == ("allow", "complaint")
+    assert "sorry" in sorry
+    assert "service@torquetrail.example" in rest
+    assert {claim.result for claim in found.claims} <= {"supported", "derived"}

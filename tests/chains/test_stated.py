@@ -23,6 +23,15 @@ from chains.stated import speaks_of, stated
         ("需要电池", False, "zh", "Aster不需要电池。"),
         ("防水", False, "zh", "Aster不防水。"),
         ("纯素", True, "zh", "Aster是纯素的。"),
+        ("dishwasher", False, "en", "The Aster cannot go in the dishwasher."),
+        ("tumble dryer", True, "en", "The Aster can go in the tumble dryer."),
+        ("MIPS", False, "en", "The Aster has no MIPS."),
+        ("pressure gauge", True, "en", "The Aster has a pressure gauge."),
+        ("inner pocket", True, "en", "The Aster has an inner pocket."),
+        ("USB port", True, "en", "The Aster has a USB port."),
+        ("洗碗机", False, "zh", "Aster不能放进洗碗机。"),
+        ("机洗", True, "zh", "Aster可以机洗。"),
+        ("气压表", False, "zh", "Aster没有气压表。"),
     ],
 )
 def test_names_of_attributes_become_sentences(key: str, value: bool, language: str, sentence: str) -> None:
@@ -30,7 +39,7 @@ def test_names_of_attributes_become_sentences(key: str, value: bool, language: s
 
 
 @pytest.mark.parametrize(
-    ("key", "language"), [("MIPS", "en"), ("tumble dryer", "en"), ("有机认证", "zh"), ("3C 认证", "zh")]
+    ("key", "language"), [("TÜV", "en"), ("in production", "en"), ("有机认证", "zh"), ("3C 认证", "zh")]
 )
 def test_other_names_are_left_as_they_are(key: str, language: str) -> None:
     assert stated(key, True, "Aster", language) is None

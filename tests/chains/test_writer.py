@@ -7,8 +7,8 @@ import pytest
 
 from chains.evidence import Evidence
 from chains.stance import without_lead
-from chains.statement import told_of
-from chains.writer import Asked, named, objection, tidy
+from chains.statement import in_its_terms, told_of
+from chains.writer import Asked, named, objection, tidy, unasked
 from knowledge.crm.catalogue_view import Item
 
 
@@ -188,6 +188,10 @@ def test_a_bare_nought_of_a_row_is_not_said() -> None:
         ("不是，橡胶甲板靴没有半码。", None, of("橡胶甲板靴", "半码", "无", "zh")),
         ("橡胶甲板靴的半码是无码。", "polarity", of("橡胶甲板靴", "半码", "无", "zh")),
         ("It isn't laptop size.", "polarity", of("Wren sling bag", "laptop", "no")),
+        ("Yes, the treat ball is dishwasher.", "polarity", of("Treat ball", "dishwasher", "yes")),
+        ("Yes, the treat ball can go in the dishwasher.", None, of("Treat ball", "dishwasher", "yes")),
+        ("The mini pump has no pressure gauge.", None, of("Mini pump", "pressure gauge", "no")),
+        ("The mini pump has a pressure gauge.", "polarity", of("Mini pump", "pressure gauge", "no")),
         ("It isn't allowed in cabin baggage.", None, of("Power Station", "allowed in cabin baggage", "no")),
     ],
 )
@@ -257,3 +261,30 @@ def test_names_of_the_other_script_are_no_other_language() -> None:
 )
 def test_a_name_is_put_in_front(text: str, name: str, language: str, whole: str) -> None:
     assert named(text, name, language) == whole
+
+
+def test_an_entry_for_another_question_has_to_name_its_matter() -> None:
+    entry = Evidence("faq:1", "Q: Do you ship abroad? A: No, mainland China only.", "faq.csv:3", "public", "faq", "en",
+                     None, "Do you ship abroad?", "No, mainland China only.")  # fmt: skip
+    first, *_ = in_its_terms(
+        told_of(entry, entry.value), "On “Do you ship abroad?”: ", "can my gran in HK get it"
+    )
+    assert first.text == "On “Do you ship abroad?”: No, mainland China only."
+    assert (first.question, first.topic) == ("Do you ship abroad?", frozenset({"ship", "abroad"}))
+    asked = Asked("the shop", first.question, entry, "en", first.plainly, topic=first.topic)
+    assert objection("No, we ship to mainland China only.", asked) is None
+    assert objection("No, mainland China only.", asked).reason == "topic"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "rest"),
+    [
+        ("Do you ship abroad? We ship to the EU.", "Do you ship abroad?", "We ship to the EU."),
+        ("学生有折扣吗，木柴不参加。", "学生有折扣吗？", "木柴不参加。"),
+        ("We ship to the EU.", "Do you ship abroad?", "We ship to the EU."),
+        ("Do you ship abroad?", "Do you ship abroad?", "Do you ship abroad?"),
+    ],
+)
+def test_the_entrys_question_is_not_said_again(text: str, key: str, rest: str) -> None:
+    entry = Evidence("faq:1", f"{key} {rest}", "faq.csv:3", "public", "faq", "en", None, key, rest)
+    assert unasked(text, entry) == rest

@@ -107,3 +107,11 @@ def test_a_contact_is_said_as_one_would_say_it(room: Room):
     said = {fact.language: fact.text for fact in room.all(Fact) if "m@k.example" in fact.text}
     assert said["en"] == "Contact: Mira, m@k.example, WeChat mira-tea (Mon-Fri 9-17)"
     assert said["zh"] == "联系方式：Mira，m@k.example，微信 mira-tea（周一至周五 9-17）"
+
+
+def test_a_shipping_rows_currency_is_said_with_its_amounts(room: Room):
+    row = '[[shipping]]\nregion = "Japan"\nprice = 25\ncurrency = "CNY"\nfree_over = 599\ndays = "5-8"\n'
+    room.load(room.file("shop.toml", f'name = "K"\nlanguages = ["en", "zh"]\ncurrency = "EUR"\n{row}'))
+    said = {fact.language: fact.text for fact in room.all(Fact) if "599" in fact.text}
+    assert said["en"] == "Shipping to Japan: 25 CNY, free from 599 CNY, 5-8 days"
+    assert said["zh"].endswith("：运费 25 CNY，满 599 CNY 包邮，5-8 天")
