@@ -89,8 +89,9 @@ def ledger(
 
 
 def warm_up() -> None:
-    """Read units, lists and cities, which takes a second, once: a first check is then as fast as any."""
-    ledger("1 kg, made in Porto", [])
+    """Read units, lists, cities and the words of Chinese, which takes a second, once: a first check is then as fast as any."""
+    fact = FactRef(id="", source="row", text="A - origin: Porto", scope="public")
+    ledger("1 kg, made in Porto, 产自广东惠州", [fact])
 
 
 def _judged(case: Case) -> list[Entry]:
