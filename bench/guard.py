@@ -14,6 +14,7 @@ score is told with its figures, and since then it is a second set of development
 
 import argparse
 import json
+import re
 import statistics
 import sys
 import time
@@ -196,12 +197,19 @@ def score(row: dict[str, Any]) -> Scored:
 
 
 def labelled(row: dict[str, Any]) -> list[Label]:
-    """The labels with their places: a span that stands twice is taken in order."""
+    """The labels with their places: a span that stands twice is taken in order, and 5% is no part of 95%."""
     labels: list[Label] = []
     for claim in row["claims"]:
         taken = [one.start for one in labels if row["text"][one.start : one.end] == claim["span"]]
-        start = row["text"].index(claim["span"], max(taken, default=-1) + 1)
-        labels.append(Label(start, start + len(claim["span"]), claim["kind"], claim["result"]))
+        span = re.compile(
+            rf"(?<![\d.,]){re.escape(claim['span'])}"
+            if claim["span"][0].isdigit()
+            else re.escape(claim["span"])
+        )
+        match = span.search(row["text"], max(taken, default=-1) + 1)
+        if match is None:
+            raise ValueError(f"{row['id']}: {claim['span']!r} does not stand in the text")
+        labels.append(Label(*match.span(), claim["kind"], claim["result"]))
     return labels
 
 

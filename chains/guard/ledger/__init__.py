@@ -12,6 +12,8 @@ from chains.guard.ledger.aligned import judge_aligned
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.clocked import judge_clocks
 from chains.guard.ledger.counting import judge_offers
+from chains.guard.ledger.covered import judge_covered
+from chains.guard.ledger.cutoff import judge_cutoff
 from chains.guard.ledger.destinations import judge_destinations
 from chains.guard.ledger.entries import Entry, Ledger, Result
 from chains.guard.ledger.facts import read_facts
@@ -20,7 +22,9 @@ from chains.guard.ledger.lifetime import judge_lifetime
 from chains.guard.ledger.listed import judge_listed
 from chains.guard.ledger.names import judge_models, judge_ordered, numbered, unnamed
 from chains.guard.ledger.numbers import judge_amounts
+from chains.guard.ledger.once import once
 from chains.guard.ledger.openers import judge_opening
+from chains.guard.ledger.payer import judge_payer
 from chains.guard.ledger.picked import judge_picked, judge_unheard
 from chains.guard.ledger.polarity import judge_polarity
 from chains.guard.ledger.quotes import quoted
@@ -85,13 +89,16 @@ def ledger(
 
 
 def warm_up() -> None:
-    """Read units, lists and cities, which takes a second, once: a first check is then as fast as any."""
-    ledger("1 kg, made in Porto", [])
+    """Read units, lists, cities and the words of Chinese, which takes a second, once: a first check is then as fast as any."""
+    fact = FactRef(id="", source="row", text="A - origin: Porto", scope="public")
+    ledger("1 kg, made in Porto, 产自广东惠州", [fact])
 
 
 def _judged(case: Case) -> list[Entry]:
-    """Every rule in turn: what words decide before what numbers do, an opening yes or no last."""
+    """Every rule in turn: what words decide before what numbers do, an opening yes or no last; each claim once."""
     judge_ids(case)
+    judge_cutoff(case)
+    judge_payer(case)
     judge_days(case)
     judge_arrivals(case)
     judge_conditions(case)
@@ -99,7 +106,7 @@ def _judged(case: Case) -> list[Entry]:
     judge_clocks(case)
     taken = judge_destinations(case)
     judge_trend(case)
-    taken += judge_stock(case) + judge_lifetime(case) + judge_relative(case)
+    taken += judge_stock(case) + judge_lifetime(case) + judge_covered(case) + judge_relative(case)
     taken += judge_free(case)
     judge_superlatives(case)
     taken += judge_models(case) + judge_offers(case)
@@ -115,4 +122,4 @@ def _judged(case: Case) -> list[Entry]:
     judge_amounts(case, taken)
     judge_retold(case)
     judge_opening(case)
-    return quoted(case)
+    return once(case, quoted(case))

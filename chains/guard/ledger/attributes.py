@@ -17,7 +17,8 @@ def judge_attributes(case: Case) -> None:
             _answered(case, fact)
             continue
         name = re.sub(r"^(?:是否|可以|可|能|含)|^(?:is|has|incl\.) | included$", "", fact.attribute)
-        if fact.yes is None or fact.family != "product" or len(name) < 2 or topics_in(fact.attribute):
+        ruled = fact.family == "product" or _PLAIN.fullmatch(fact.value) is not None
+        if fact.yes is None or not ruled or len(name) < 2 or topics_in(fact.attribute):
             continue
         for match in re.finditer(rf"(?<![a-z]){_forms(name)}(?![a-z])", case.text):
             first, last = case.said.reading.clause(match.start())
@@ -40,6 +41,7 @@ def judge_attributes(case: Case) -> None:
             case.enter(begin, stop, "polarity", f"{name}={word(said)}", result, "polarity.attribute", fact)
 
 
+_PLAIN = re.compile(r"\s*(?:yes|no|none|有|无|没有|是|否|需要|不需要|不用|支持|不支持)\W*")  # 押金：无
 _ASKED_OF = re.compile(
     r"(?:[你您]们?家?|店里|请问)?(?:能不能|可不可以|是否|有没有|能|可以|支持|有)?(?P<matter>[\u4e00-\u9fff]{3,8}?)(?:吗|么|不)?[?？]?"
 )

@@ -46,6 +46,8 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         return  # 您三位: the customer and those who come along
     words = words_of(one.noun) | measure_of(one.noun)
     bound = case.bound(candidates, one.start)
+    if _orders_counted(case, one, candidates):
+        return
     if turned := next((c for c in bound if bears(c.mention, one) and wrong_way(one, c)), None):
         case.enter(one.start, one.end, "range", one.normal, "contradicted", "count.differs", turned.fact)
         return
@@ -121,6 +123,21 @@ def judge_count(case: Case, one: Amount, candidates: Sequence[Told[Amount]]) -> 
         case.enter(one.start, one.end, kind, one.normal, "unsupported", "count.unknown")
 
 
+_ORDERS = re.compile(r"[\w ]{0,10}?(?:(?<![a-z])orders(?![a-z])|订单|单(?![独个价人品一位]))")
+
+
+def _orders_counted(case: Case, one: Amount, told: Sequence[Told[Amount]]) -> bool:
+    """Whether orders are counted, several of which the facts tell; more than these, that nothing else tells, are unknown."""
+    orders = {fact.subject for fact in case.facts if fact.family in ("order", "订单")}
+    if len(orders) < 2 or one.exact is None or not _ORDERS.match(case.text, one.start):
+        return False
+    if any(bears(t.mention, one) for t in told if t.fact.family not in ("order", "订单")):
+        return False
+    if one.exact > len(orders):
+        case.enter(one.start, one.end, "count", one.normal, "unsupported", "count.unknown")
+    return True
+
+
 _HAS = re.compile(  # what a thing has is claimed of it; two friends and three wishes are not
     r"(?<![a-z])(?:has|have|had|comes? (?:with|in)|supplied with|includes?|including|contains?|holds?|takes?|seats?|sleeps?|fits|serves|feeds"
     r"|(?:is|are) (?:made )?for|packs? of|box(?:es)? of|sets? of|choose from|available in|there (?:is|are)|offers?)"
@@ -175,10 +192,23 @@ def _spoken(case: Case, one: Amount) -> bool:
     from chains.guard.ledger.numerals import numerals
 
     asked = [number.value for number in numerals(case.asked.reading.text)]
+    measures = [
+        a
+        for a in (*case.asked.amounts, *case.asked.days, *case.asked.clocks)
+        if a.kind not in ("count", "number")
+    ]
+    several = [
+        n.value
+        for n in numerals(case.asked.reading.text)
+        if not any(a.start <= n.start < a.end for a in measures)
+    ]
     pieces = [a.exact for a in case.asked.amounts if a.kind == "count" and a.exact is not None]
     party = named_once(case)
     return one.exact is not None and (
-        one.exact in asked or one.exact in party or (len(pieces) > 1 and one.exact == sum(pieces))
+        one.exact in asked
+        or one.exact in party
+        or (len(pieces) > 1 and one.exact == sum(pieces))
+        or (bool(pieces) and len(several) > 1 and one.exact == sum(several))
     )
 
 

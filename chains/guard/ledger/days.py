@@ -85,7 +85,15 @@ def days(text: str) -> Iterator[Day]:
             if got["edge"] or got["edge2"]
             else ""
         )
+        if got["d3"] and month and (before := _DAY_BEFORE.search(text[: match.start("d3")][-20:])):
+            start = match.start("d3") - len(before[0])
+            yield Day(start, start + len(before["day"]), "date", year, month, int(before["day"]))
         yield Day(*match.span(), "date", year, month, day, week, edge)
+
+
+_DAY_BEFORE = re.compile(  # between 3 and 5 May
+    r"(?<![\w.,:/€£$¥-])(?P<day>[1-3]?\d)(?:st|nd|rd|th)?(?: (?:and|to|or) | ?[-–] ?)(?:the )?$"
+)
 
 
 def _first(got: dict[str, str | None], *names: str) -> int | None:

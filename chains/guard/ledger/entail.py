@@ -1,18 +1,26 @@
 """Whether one amount bears another: equal values, limits within limits. Knows no text."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from chains.guard.ledger.mentions import ONE_MONTH, Amount
 
 _CLOSE = Fraction(1, 400)
 _DAY = 86400
+_SCALES: Mapping[
+    str, tuple[Fraction, Fraction]
+] = {  # degrees: less so much, times so much, is degrees Celsius
+    "celsius": (Fraction(0), Fraction(1)),
+    "fahrenheit": (Fraction(32), Fraction(5, 9)),
+    "kelvin": (Fraction(27315, 100), Fraction(1)),
+}
 
 
 def comparable(a: Amount, b: Amount) -> bool:
     """Whether two amounts are of one dimension; months and days meet, discounts and shares do not."""
     if a.dimension == b.dimension:
         return a.kind == b.kind or {a.kind, b.kind} <= {"count", "number"}
-    if {a.dimension, b.dimension} == {"shoe size", ""}:
+    if {a.dimension, b.dimension} == {"shoe size", ""} or {a.dimension, b.dimension} <= set(_SCALES):
         return True
     return (
         {a.dimension, b.dimension} == {"[time]", "month"}
@@ -25,6 +33,8 @@ def same(a: Fraction | None, b: Fraction | None, one: Amount, other: Amount) -> 
     """Whether two values are equal, in what their dimensions have in common."""
     if a is None or b is None:
         return False
+    if one.dimension != other.dimension and {one.dimension, other.dimension} <= set(_SCALES):
+        return abs(_celsius(a, one) - _celsius(b, other)) <= 1
     left, right = _common(a, one, other), _common(b, other, one)
     return left == right or (
         one.dimension != ""
@@ -32,6 +42,11 @@ def same(a: Fraction | None, b: Fraction | None, one: Amount, other: Amount) -> 
         and abs(left - right) <= _CLOSE * abs(right)
         and _rounded(one, other)
     )
+
+
+def _celsius(value: Fraction, one: Amount) -> Fraction:
+    less, times = _SCALES[one.dimension]
+    return (value - less) * times
 
 
 def _rounded(one: Amount, other: Amount) -> bool:

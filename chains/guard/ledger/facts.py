@@ -23,7 +23,8 @@ _ASKED_ZH = re.compile(r"^\s*问\s*:(?P<q>.{2,300}?)答\s*:\s*", re.S)
 _PLAIN_ASKED = re.compile(r"^(?P<q>[^.!。！]{4,200}?[?？])\s*", re.S)
 _SUBJECT = re.compile(r"^(?P<subject>.{1,120}?)\s+-\s+(?P<rest>.+)$", re.S)
 _LABEL = re.compile(
-    r"^(?P<label>[^:.!?。！？\n]{1,70}?)\s*(?:(?<!\d):|:(?!\d\d(?!\d)))\s*(?P<body>.+)$", re.S
+    r"^(?P<label>(?:[^:.!?。！？\n]|(?<=(?<![a-z])max)\.|(?<=(?<![a-z])min)\.|(?<=(?<![a-z])incl)\.|(?<=(?<![a-z])approx)\.|(?<=(?<![a-z])diam)\.|(?<=(?<![a-z])temp)\.){1,70}?)\s*(?:(?<!\d):|:(?!\d\d(?!\d)))\s*(?P<body>.+)$",
+    re.S,
 )
 _PART = re.compile(r"[;；，、。]|,(?=\s)|\.(?=\s)|\s\+\s")
 _NUMERAL = re.compile("[一二两三四五六七八九十百千万半几]")

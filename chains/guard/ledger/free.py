@@ -66,7 +66,12 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
             continue
         if verdicts and any(v for v, _ in verdicts):
             fact = next(f for v, f in verdicts if v)
-            case.enter(*place, kind, "0", "derived", "price.free", fact)
+            start, end = case.said.reading.sentence(match.start())
+            dated = any(
+                start <= day.start < end for day in case.said.days
+            )  # the day by itself is what is reckoned
+            result: Result = "supported" if kind == "polarity" and dated else "derived"
+            case.enter(*place, kind, "0", result, "price.free", fact)
         elif verdicts or denied:
             case.enter(
                 *place,
@@ -101,6 +106,8 @@ def judge_free(case: Case) -> list[tuple[int, int]]:
     return done
 
 
+_COSTS = re.compile(r"(?<![a-z])costs?(?![a-z])|费用?")
+_OF_STUFF = re.compile(r"[a-z]-free(?![a-z])|(?<![a-z])free (?:of|from)(?! charge)")
 _INCLUDED = re.compile(
     r"(?<![a-z])(?:is|are|comes|:) (?:included|part of)(?![a-z])|[:：]?\s?(?:已?包含|已含|包括)"
 )
@@ -164,6 +171,23 @@ def _not_free(
         case.enter(start, end, "price", "not free", result, "price.free" if free else "price.not_free", fact)
     elif telling and not telling[0].scan.amounts:  # what is free within limits may well not be
         case.enter(start, end, "price", "not free", "contradicted", "price.free_said", telling[0])
+
+
+def free_by_rule(case: Case, at: int) -> Fact | None:
+    """The fact that says of the clause's matter that it costs nothing, whatever the basket: engraving: free, in 3 days."""
+    words, clause = data("cues")["free"], case.clause(at)
+    finder = re.compile(any_of((*words["en"], *words["zh"])))
+    bare = _COSTS.sub(" ", clause)  # what picking up costs is a matter of picking up
+    matters, said = {name for name, _, _ in topics_in(bare)}, words_of(bare)
+    for fact in case.facts:
+        for a, b in fact.parts() if case.speaks_of(fact, at) and not _never_free(fact, finder) else ():
+            part = fact.text[a:b]
+            own = f"{fact.attribute} {part}"
+            priced = any(one.kind == "price" for one in fact.scan.amounts)
+            about = matters & {name for name, _, _ in topics_in(own)} or said & words_of(own)
+            if finder.search(part) and not priced and not _OF_STUFF.search(part) and about:
+                return fact
+    return None
 
 
 def reached(case: Case, fact: Fact, at: int) -> bool:

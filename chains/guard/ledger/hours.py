@@ -1,8 +1,10 @@
 """Judges what a text says of opening: a weekday that the shop is closed on, and somebody being there at any hour."""
 
 import re
+from collections.abc import Sequence
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.days import Week
 from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
@@ -26,9 +28,10 @@ def judge_days_off(case: Case) -> None:
     for week in case.said.weeks:
         first, last = case.said.reading.clause(week.start)
         clause = case.text[first:last]
-        if week.spanned or any(first <= clock.start < last for clock in case.said.clocks):
-            continue
         off = closed.search(clause)
+        timed = any(first <= clock.start < last for clock in case.said.clocks)
+        if week.spanned or (timed and (off or not _shut(telling, week))):
+            continue  # the hours are judged by themselves, save on a day that is told to have none
         if not off and not re.search(
             r"(?<![a-z])(?:open|come|welcome|drop in)(?![a-z])|开门|营业|收件|开放|来", clause
         ):
@@ -44,6 +47,13 @@ def judge_days_off(case: Case) -> None:
             max(week.end, first + off.end() if off else last),
         )
         case.enter(begin, stop, "polarity", f"open={word(not off)}", result, "polarity.weekday", telling[0])
+
+
+def _shut(telling: Sequence[Fact], week: Week) -> bool:
+    """Whether the facts call the day closed outright."""
+    return any(
+        week.days <= one.days and _closed_day(fact, one.end) for fact in telling for one in fact.scan.weeks
+    )
 
 
 _ROUND_THE_CLOCK = re.compile(

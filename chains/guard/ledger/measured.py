@@ -45,7 +45,7 @@ _NAMES_A_THING = re.compile(
 )
 _SOME_DAY = re.compile(r"(?:,| (?:we|you|i|they|it|he|she|the|soon|perhaps|maybe|when)(?![a-z]))")
 _OF_LENGTH = re.compile(
-    r"[a-z]+(?:'s)? (?:of )?(?:warranty|guarantee|long|notice|later|before|cover|and)(?![a-z])"
+    r"[a-z]+(?:'s)? (?:of )?(?:warranty|guarantee|long|notice|later|before|cover|and|for (?:delivery|shipping|dispatch|assembly|repairs?|engraving))(?![a-z])"
 )
 
 

@@ -3,6 +3,7 @@
 Knows which rule an amount is for; what a number may stand on is for `weighing`, what may be reckoned for `derive`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -105,6 +106,22 @@ def _judge(case: Case, one: Amount) -> None:
     if result in ("contradicted", "unsupported") and said_back(case, one, candidates):
         return
     case.enter(one.start, one.end, kind, one.normal, result, rule, fact)
+    if one.kind == "price" and one.per is not None and result in ("supported", "derived"):
+        _enter_measure(case, one)
+
+
+_FOR = re.compile(r" for (?=\d)|[元块](?=\d)")
+
+
+def _enter_measure(case: Case, price: Amount) -> None:
+    """Enter the measure that a price is said for, where a fact tells it of the thing: 18 euros for 500 ml, a bottle's content."""
+    gap = _FOR.search(case.text, price.start, price.end)
+    if gap is None or price.per is None:
+        return
+    one = Amount(gap.end(), price.end, "quantity", price.per, price.per, price.per_dimension)
+    told = [t for fact in case.facts for t in fact.told(fact.scan.amounts) if bears(t.mention, one)]
+    if bound := case.bound(told, one.start):
+        case.enter(one.start, one.end, "quantity", one.normal, "supported", "quantity.same", bound[0].fact)
 
 
 def kind_of(case: Case, one: Amount) -> str:
@@ -115,7 +132,14 @@ def kind_of(case: Case, one: Amount) -> str:
         return "duration"
     if one.exact is None and one.kind != "percentage":
         return "range"
+    if one.kind == "quantity" and _CERTIFIED.search(case.clause(one.start)):
+        told = [c for c in told_of(case, one) if bears(c.mention, one)]
+        if told and all(_CERTIFIED.search(c.fact.attribute) for c in told):
+            return "certification"
     return "count" if one.kind == "number" else one.kind
+
+
+_CERTIFIED = re.compile(r"(?<![a-z])(?:certif|accredit)|认证|证书")
 
 
 def _warranty(case: Case, one: Amount) -> bool:

@@ -15,7 +15,7 @@ from chains.guard.ledger.topics import free_of, topics_in, word
 def _opens() -> re.Pattern[str]:
     raw = data("polarity")["opens"]
     return re.compile(
-        rf"\W{{0,4}}(?:(?P<yes>{any_of(raw['yes'])})|(?P<no>{any_of(raw['no'])}))(?=[,，.。!！:;；、]|$| (?:i'm afraid|we|it|you|they|sorry))"
+        rf"\W{{0,4}}(?:(?P<yes>{any_of(raw['yes'])})|(?P<no>{any_of(raw['no'])}))(?=[,，.。!！:;；、]|$| ?[—–]| - | (?:i'm afraid|we|it|you|they|sorry))"
     )
 
 
@@ -43,7 +43,8 @@ def judge_opening(case: Case) -> None:
     elif told is not None:
         result, fact = "supported", case.fact(told.fact)
     elif said and (case.entries or any(_repeated(one, case.text) for one in case.facts)):
-        result = "derived"
+        rest = {entry.result for entry in case.entries}
+        result = "supported" if rest == {"supported"} else "derived"
     elif said and case.asked.reading.text:
         result, rule = "unsupported", "polarity.opens_unknown"
     if result is not None:

@@ -6,13 +6,15 @@ A statement that no fact bears is unsupported; what a model believes is not aske
 
 from chains.guard.ledger.attributes import judge_attributes
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.denied import judge_denied
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.fits import judge_fits, judge_lettered, judge_verdicts
 from chains.guard.ledger.hours import judge_days_off, judge_round_the_clock
 from chains.guard.ledger.lexicon import data, is_han
-from chains.guard.ledger.stances import said_beside, stance
+from chains.guard.ledger.stances import holds_it, said_beside, stance
 from chains.guard.ledger.statements import WRITTEN, claimed, reported, statement
 from chains.guard.ledger.states import judge_states
+from chains.guard.ledger.supply import judge_supply
 from chains.guard.ledger.topics import free_of, implied_in, negative, spoken_of, topics_in, word
 
 
@@ -25,7 +27,9 @@ def judge_polarity(case: Case) -> list[tuple[int, int]]:
     judged = judge_fits(case)
     judge_verdicts(case)
     _matters(case)
+    judge_supply(case)
     judge_attributes(case)
+    judge_denied(case)
     return judged
 
 
@@ -70,7 +74,9 @@ def _matters(case: Case) -> None:
         if holds and _said_by_number(case, topic, end, first, last):
             continue
         either = {topic, *(b for a, b in data("polarity")["opposites"] if a == topic)}
-        told = any(name in either for name, _, _ in topics_in(found[1].text))
+        told = any(name in either for name, _, _ in topics_in(found[1].text)) or holds_it(
+            found[1], topic, said
+        )
         result: Result = "contradicted" if not holds else "supported" if told else "derived"
         rule = f"polarity.{topic.replace(' ', '_')}"
         case.enter(begin, stop, "polarity", f"{topic}={word(said)}", result, rule, found[1])

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, product
 
+from chains.guard.ledger.ages import of_age
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.free import reached
@@ -181,6 +182,7 @@ def shares(case: Case, one: Amount) -> list[tuple[Fraction, Told[Amount]]]:
         if t.mention.kind == "percentage" and t.mention.exact is not None
     ]
     near = f"{case.sentence(one.start)}"
+    every = [t for t in every if of_age(case, t, one.start)]
     open_ = [t for t in every if case.rival([t], [o for o in every if o is not t], one, near) is None]
     return [(t.mention.exact, t) for t in open_ if t.mention.exact is not None]
 

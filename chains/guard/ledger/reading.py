@@ -27,7 +27,7 @@ _UNSEEN = ("Cf", "Mn", "Me", "Cc")
 _STOP = r"\.(?=\s|$)(?<!\bno\.)(?<!\bca\.)(?<!\bapprox\.)(?<!\b[ap]\.m\.)(?<!\bi\.e\.)(?<!\be\.g\.)"
 _SENTENCE = re.compile(rf"[!?。！？\n]+|{_STOP}")
 _CLAUSE = re.compile(
-    rf"[!?。！？\n;；，—]+|{_STOP}|[,:](?=\s|$)|\s(?:and|but|while|whereas|so|which)\s|(?<=\s)[-–](?=\s)"
+    rf"[!?。！？\n;；，—]+|{_STOP}|[,:](?=\s|$)|\s(?:and(?! a (?:half|quarter)(?![a-z]))|but|while|whereas|so|which)\s|(?<=\s)[-–](?=\s)"
 )
 
 

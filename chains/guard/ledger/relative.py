@@ -1,6 +1,7 @@
 """Judges "the next day" and "the same day" where they say how long something takes."""
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.facts import Fact, words_of
 from chains.guard.ledger.lexicon import data, pattern
 
 
@@ -42,12 +43,34 @@ def judge_relative(case: Case) -> list[tuple[int, int]]:
                     hours[0],
                 )
             else:
+                against = bound[0][1] if bound else _slower(case, match.start(), day)
                 case.enter(
                     *match.span(),
                     "duration",
                     name.replace("_", " "),
-                    "supported" if holding else "contradicted" if bound else "unsupported",
+                    "supported" if holding else "contradicted" if against else "unsupported",
                     "duration.relative",
-                    holding or (bound[0][1] if bound else None),
+                    holding or against,
                 )
     return done
+
+
+def _slower(case: Case, at: int, day: int) -> Fact | None:
+    """The fact by which the delivery that the clause speaks of takes longer: overnight, of 2 to 3 working days."""
+    if "@delivery" not in words_of(case.clause(at)):
+        return None
+    return next(
+        (
+            fact
+            for fact in case.facts
+            for one in fact.scan.amounts
+            if one.kind == "duration"
+            and one.low is not None
+            and one.low * _SECONDS.get(one.dimension, 0) > day
+            if "@delivery" in words_of(fact.text) and case.speaks_of(fact, at)
+        ),
+        None,
+    )
+
+
+_SECONDS = {"[time]": 1, "working day": 86400, "month": 30 * 86400}

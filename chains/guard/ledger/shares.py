@@ -28,7 +28,7 @@ def _share_pattern() -> re.Pattern[str]:
     han = "[零〇一二三四五六七八九十两百\\d.]"
     return re.compile(
         rf"(?P<second>第[二2][件双份个杯支盒瓶套]|second (?:one |item |pair |piece )?(?:of (?:[a-z'-]{{1,20}} ){{1,4}})?(?:is |at |for )?)?(?P<halfprice>半价|half[- ]price(?![a-z])|half off)"
-        rf"|(?P<fold>{han}{{1,3}})\s?折(?!扇|叠|就|起来|即|好|合|腾|射|断|算|旧|磨|返)"
+        rf"|(?P<fold>{han}{{1,3}})\s?折(?!扇|叠|就(?!是)|起来|即|好|合|腾|射|断|算|旧|磨|返)"
         rf"|百分之(?P<hundredth>{han}{{1,5}}|百)"
         rf"|(?P<tenths>[一二两三四五六七八九十]|\d(?:\.\d)?)成(?P<more>[一二三四五六七八九半])?(?![为功立本分人品长员交都型色新年])"
         rf"|(?P<half>一半|(?<![a-z])half (?:of )?(?:the|your|its|their)(?= [a-z]))"

@@ -61,14 +61,19 @@ def judge_origins(case: Case) -> list[tuple[int, int]]:
                 result[1],
             )
         else:
+            against = (
+                None
+                if _of_a_part(case, one, bound)
+                else next((f for f in bound if not _narrower(place, f)), None)
+            )
             case.enter(
                 one.start,
                 one.end,
                 "origin",
                 one.key,
-                "contradicted" if bound else "unsupported",
-                "origin.differs" if bound else "origin.unknown",
-                bound[0] if bound else None,
+                "contradicted" if against else "unsupported",
+                "origin.differs" if against else "origin.unknown",
+                against,
             )
     return done
 
@@ -99,6 +104,20 @@ def _origin(one: Term, place: frozenset[str], fact: Fact) -> Result | None:
     if place and (theirs := _whole(fact.value) or places_in(fact.value)) and lies_in(theirs, place):
         return "supported" if theirs == place else "derived"
     return None
+
+
+def _narrower(place: frozenset[str], fact: Fact) -> bool:
+    """Whether the place lies in the one that the fact tells, and so says more than is known: Wellington of New Zealand."""
+    theirs = _whole(fact.value) or places_in(fact.value)
+    return bool(place and theirs and place != theirs and lies_in(place, theirs))
+
+
+def _of_a_part(case: Case, one: Term, bound: list[Fact]) -> bool:
+    """Whether only a part of the thing is said to come from there, of which no fact tells the origin: imported cloth."""
+    part = re.compile(rf"[ 的]?(?P<part>{any_of(data('terms')['origin']['parts'])})").match(
+        case.text, one.end
+    )
+    return part is not None and not any(part["part"] in fact.text[: fact.body] for fact in bound)
 
 
 def _whole(name: str) -> frozenset[str]:

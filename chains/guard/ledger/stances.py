@@ -108,6 +108,12 @@ def _contained(fact: Fact, topic: str) -> tuple[int, bool] | None:
     return (0, held != turned) if held or ("whole" in labels and not turned) else None
 
 
+def holds_it(fact: Fact, topic: str, said: bool) -> bool:
+    """Whether the fact lists one of the very things that the matter names, as is said: hazelnuts are nuts."""
+    raw = data("polarity")["contained"]
+    return said and topic in raw["by"] and topic not in raw["turned"] and _contained(fact, topic) == (0, True)
+
+
 _WITHOUT = re.compile(r"free (?:of|from)|without|contains no|不含|不添加|零添加|无添加")
 
 WHERE = re.compile(r"(?<![a-z])(?:in|at|on|during|into|near|beside|behind) the $")

@@ -7,13 +7,18 @@ from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, words_of
 from chains.guard.ledger.lexicon import any_of, data, pattern
-from chains.guard.ledger.mentions import Amount
+from chains.guard.ledger.mentions import Amount, overlaps
 from chains.guard.ledger.numerals import numerals
+from chains.guard.ledger.varieties import judge_varieties, varieties
 
 _NOT = re.compile(r"(?<![a-z])(?:not|no|isn't|aren't|none)(?![a-z])(?: [a-z]+)? ?$|[不没未]$")
 
 _UNWORRIED = re.compile(
     r"(?:不怕|不愁|不用担心|别担心|不会|不必担心|免得)$|(?<![a-z])(?:no fear of|no risk of|before (?:it|they)(?:'s| is|'re| are| get| gets)?) $"
+)
+_COMING = re.compile(
+    r"(?:(?<![a-z])(?:will|is expected|are expected|expected|due|once|when|as soon as|until|if|whether|in case)|'ll)(?![a-z])[^,.;]{0,24}$"
+    r"|(?:会|将|才|等到?|一旦|如果|若|要是|预计|预定)[^，。；]{0,6}$"
 )
 _GONE = re.compile(r" (?:us|our|the|here|on|at|for you|your)(?![a-z])")  # left us on Monday
 _LEFT = re.compile(r"剩\s?\d|\d\s?(?:left|remaining)(?![a-z])")
@@ -27,8 +32,10 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
         rf"(?P<none>{any_of(words['none'])})|(?P<room>{any_of(words['room'])})|(?P<plenty>{any_of(words['plenty'])})|(?P<some>{any_of(words['some'])})|(?P<short>{any_of(words['short'])})"
     )
     told = _told(case)
-    done: list[tuple[int, int]] = []
+    done = judge_varieties(case)
     for match in finder.finditer(case.text):
+        if overlaps(*match.span(), done):
+            continue
         start, end = case.said.reading.clause(match.start())
         if any(start <= a < end for a, _ in done) and not match["short"]:
             continue
@@ -54,6 +61,8 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
             continue
         if _UNWORRIED.search(case.text[start : match.start()]):
             continue
+        if match["some"] and _COMING.search(case.text[start : match.start()]):
+            continue  # back in stock on 8 June: the day is judged by itself
         if not _meant(case, match, group, told, amount) or unsure(case, match.start()):
             continue
         if (
@@ -71,13 +80,25 @@ def judge_stock(case: Case) -> list[tuple[int, int]]:
         case.enter(
             first,
             last,
-            "stock",
+            _kind(rule, amount, fact),
             group if amount is None or group == "none" else amount.normal,
             result,
             rule,
             fact,
         )
     return done
+
+
+def _kind(rule: str, amount: Amount | None, fact: Fact | None) -> str:
+    """Room is stock where places are left of some that are taken; else it is how many a place holds, or what limits it."""
+    if rule != "stock.room" or amount is None:
+        return "stock"
+    if amount.exact is None:
+        return "range"
+    return "stock" if fact is not None and pattern(_TAKEN).search(fact.text) else "count"
+
+
+_TAKEN = ("registered", "booked", "taken", "已报名", "报名", "已预订")
 
 
 def _bare_number(case: Case, start: int, end: int, match: re.Match[str]) -> Amount | None:
@@ -186,7 +207,7 @@ def _weigh(
         left == 0
         if left is not None
         else bool(pattern(tuple(data("terms")["stock"]["none"])).search(fact.value)) or fact.yes is False
-    )
+    ) and not varieties(fact)
     if group == "none":
         return ("supported" if empty else "contradicted"), "stock.none", fact
     if group == "short":
@@ -244,13 +265,7 @@ def _room(case: Case, amount: Amount | None) -> tuple[Result, str, Fact | None] 
             )
         ).search(f"{t.fact.attribute} {t.part}")
     ]
-    taken = [
-        t
-        for t in limit
-        if pattern(("registered", "booked", "taken", "已报名", "报名", "已预订")).search(
-            f"{t.fact.attribute} {t.part}"
-        )
-    ]
+    taken = [t for t in limit if pattern(_TAKEN).search(f"{t.fact.attribute} {t.part}")]
     if not limits or amount is None:
         return None
     top = max(limits[0].mention.high or 0, limits[0].mention.low or 0)

@@ -7,6 +7,7 @@ from chains.guard.ledger.case import Case
 from chains.guard.ledger.doubt import unsure
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, words_of
+from chains.guard.ledger.grades import judge_grades
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.mentions import Term, overlaps
 from chains.guard.ledger.worded import negated
@@ -20,6 +21,19 @@ def _said_back(case: Case, one: Term) -> bool:
     return name is not None and f"{case.text[one.start : one.end]}{name[0]}" in case.asked.reading.text
 
 
+def _counted(case: Case, one: Term) -> bool:
+    """Whether the word stands in the name of what a fact counts and the text counts too: two dozen pieces of glass."""
+    start, _ = case.said.reading.clause(one.start)
+    said = case.text[one.start : one.end]
+    return any(
+        start <= a.start < one.start for a in case.said.amounts if a.kind in ("count", "number")
+    ) and any(
+        re.search(rf"(?<![a-z]){re.escape(said)}(?![a-z])", fact.attribute)
+        and fact.value.strip(" .").isdigit()
+        for fact in case.facts
+    )
+
+
 def judge_materials(case: Case) -> list[tuple[int, int]]:
     """Enter materials. Part and product must fit: oak of the frame says nothing of the seat."""
     done: list[tuple[int, int]] = []
@@ -30,6 +44,7 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
             or _no_stuff(case, one)
             or _said_back(case, one)
             or any(f.yes is not None and case.text[one.start : one.end] in f.attribute for f in case.facts)
+            or _counted(case, one)
             or unsure(case, one.start)
         ):
             continue
@@ -80,6 +95,7 @@ def judge_materials(case: Case) -> list[tuple[int, int]]:
             continue
         _unheld(case, one, [f for f, _, _ in told])
     _as_told(case, done)
+    judge_grades(case, done)
     return done
 
 

@@ -59,6 +59,8 @@ def materials(text: str) -> Iterator[Term]:
         modifier = ""
         if head and not (head[0].strip() in ("all", "solid") and key in ("spruce",)):
             start, modifier = start - len(head[0]), "pure"
+        if match[0] in data("terms")["whole"]:
+            modifier = "pure"
         yield Term(start, match.end(), "material", key, modifier)
 
 
@@ -207,6 +209,17 @@ def origins(text: str, known: tuple[str, ...] = ()) -> list[Term]:
     ]
     for match in before.finditer(text):
         found.append(Term(*match.span(), "origin", match["place"], "place"))
+    for match in pattern_of(tuple(data("terms")["origin"]["true"])).finditer(text):
+        for start, end in places:
+            if is_han(text[start]) and text[match.end() : start] in ("", "的"):
+                found.append(Term(match.start(), end, "origin", text[start:end], "place"))
+                break
+    sites = re.compile(
+        rf"(?<![a-z])(?:in|at) (?:our|their) (?:[a-z]+ )?(?:{any_of(data('terms')['origin']['sites'])}) in "
+    )
+    for match in sites.finditer(text):
+        if end := next((b for a, b in places if a == match.end()), None) or _city_after(text, match.end()):
+            found.append(Term(match.start(), end, "origin", text[match.end() : end], "place"))
     places += [span for match in after.finditer(text) for span in _city_before(text, match.start("how"))]
     for start, end in sorted(places):
         if not is_han(text[start]) or any(one.start < end and start < one.end for one in found):

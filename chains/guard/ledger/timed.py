@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from itertools import product
 
 from chains.guard.ledger.case import Case
+from chains.guard.ledger.cutoff import RULE, leaving, next_working
 from chains.guard.ledger.dated import today_of
 from chains.guard.ledger.days import Week
 from chains.guard.ledger.entries import Result
@@ -20,7 +21,7 @@ _OPEN = re.compile(
 )
 
 
-_DENIED = re.compile(r"(?<![a-z])(?:not|no|only|isn't|don't|doesn't|never)(?![a-z])|[不没非]")
+_DENIED = re.compile(r"(?<![a-z])(?:not|no|never)(?![a-z])|n't(?![a-z])|[不没非]")
 
 
 def judge_days(case: Case) -> list[tuple[int, int]]:
@@ -41,7 +42,10 @@ def judge_days(case: Case) -> list[tuple[int, int]]:
             one.agrees(day) or (one.day == day.day and day.month is None) for one in case.asked.days
         ) or _asked_number(case, day)
         shut = next((fact for fact in case.facts if fact.scan.days and _misplaced(case, day, fact)), None)
-        if shut is not None:
+        if (leaves := leaving(case, day)) is not None:
+            rule = "date.reckoned" if leaves[0] == "derived" else "date.differs"
+            case.enter(day.start, day.end, "date", day.normal, leaves[0], rule, leaves[1])
+        elif shut is not None:
             case.enter(day.start, day.end, "date", day.normal, "contradicted", "date.differs", shut)
         elif bound:
             case.enter(day.start, day.end, "date", day.normal, "supported", "date.same", bound[0][1])
@@ -166,7 +170,7 @@ def _reckoned(case: Case, day: Day) -> tuple[str, Fact] | None:
         (one, fact)
         for one in case.asked.days
         for fact in case.facts
-        if one.year and one.month and not one.day
+        if one.year and one.month and not one.day and not one.agrees(day)
     ]
     months += [(one, f) for f in case.facts for one in f.scan.days if one.year and one.month and not day.day]
     for (one, fact), other in product(months, case.facts):
@@ -198,14 +202,13 @@ def _moved(start: date, fact: Fact, case: Case, day: Day) -> Iterator[date]:
                 yield start + step
                 yield start - step
             elif told.dimension == "working day" and value < 400:
-                yield _working(start, int(value))
+                yield next_working(start, int(value))
             elif told.dimension == "month" and value.denominator == 1 and value < 1200:
                 yield _months(start, int(value))
     near = case.sentence(day.start)
-    cutoff = re.search(r"next working day|next business day|次日发|下一个工作日|当天发", fact.text)
-    if cutoff and (late := _late(case, fact)) is not None:
+    if RULE.search(fact.text) and (late := _late(case, fact)) is not None:
         if late:
-            yield _working(start, 1)
+            yield next_working(start, 1)
         else:
             yield start
         return
@@ -224,13 +227,6 @@ def _late(case: Case, rule: Fact) -> bool | None:
     limit = next((one.minute for one in rule.scan.clocks), None)
     placed = next((one.minute for fact in case.facts if fact is not rule for one in fact.scan.clocks), None)
     return None if limit is None or placed is None else placed >= limit
-
-
-def _working(start: date, number: int) -> date:
-    while number > 0:
-        start += timedelta(days=1)
-        number -= start.weekday() < 5
-    return start
 
 
 def _months(start: date, number: int) -> date:

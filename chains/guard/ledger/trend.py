@@ -4,13 +4,14 @@ from itertools import pairwise
 
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.dated import since
+from chains.guard.ledger.entries import Result
 from chains.guard.ledger.lexicon import data, pattern
 from chains.guard.ledger.operands import cue
 from chains.guard.ledger.topics import word
 
 
 def judge_trend(case: Case) -> None:
-    """Enter a rise that was a fall, or the other way round; the right way is borne by the prices themselves."""
+    """Enter a rise or a fall: the later price is higher or lower than the one before."""
     told = [
         (begun, one.mention.exact, one.fact)
         for fact in case.facts
@@ -28,7 +29,6 @@ def judge_trend(case: Case) -> None:
                 one.kind == "price" and 0 <= one.start - match.end() < 12 for one in case.said.amounts
             )
             way, fact = moves[-1]
-            if priced and way != rising and case.speaks_of(fact, match.start()):
-                case.enter(
-                    *match.span(), "polarity", f"{name}={word(True)}", "contradicted", "polarity.trend", fact
-                )
+            if priced and case.speaks_of(fact, match.start()):
+                result: Result = "derived" if way == rising else "contradicted"
+                case.enter(*match.span(), "polarity", f"{name}={word(True)}", result, "polarity.trend", fact)

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chains.guard.ledger import derive
+from chains.guard.ledger.ages import of_age
 from chains.guard.ledger.case import Case
 from chains.guard.ledger.dated import current, superseded
 from chains.guard.ledger.entail import bears, comparable, implied
 from chains.guard.ledger.entries import Result
 from chains.guard.ledger.facts import Fact, Told, aspects_of, words_of
-from chains.guard.ledger.free import reached
+from chains.guard.ledger.free import free_by_rule, reached
 from chains.guard.ledger.lexicon import data, pattern, units
 from chains.guard.ledger.mentions import Amount
 from chains.guard.ledger.misplaced import instead, wrong_way
@@ -83,6 +84,8 @@ def weigh(
         and not wrong_way(one, c)
         and _of_second(case, one, c)
         and _for_that_much(case, one, c)
+        and _same_way(case, one, c)
+        and (one.kind not in ("price", "percentage") or of_age(case, c, one.start))
     ]
     live = [c for c in fitting if not superseded(case, c, one)]
     if live and one.kind == "price" and _waived(case, one, live):
@@ -129,6 +132,8 @@ def weigh(
         if one.kind == "duration" and matter & _NAMED_TIMES and not any(matter & c.words for c in bound):
             return "unsupported", f"{one.kind}.of_another_matter", None
         return "contradicted", f"{one.kind}.differs", nearest(case, one, bound).fact
+    if one.kind == "price" and (free := free_by_rule(case, one.start)):
+        return "contradicted", "price.free_said", free
     if one.kind in ("price", "percentage") and (priced := _priced_otherwise(case, one)):
         return "contradicted", f"{one.kind}.differs", priced
     if (
@@ -258,6 +263,16 @@ def _priced_otherwise(case: Case, one: Amount) -> Fact | None:
     if one.kind == "percentage":
         return told[0].fact if one.dimension == "%off" and told else None
     return told[0].fact if told else None
+
+
+def _same_way(case: Case, one: Amount, told: Told[Amount]) -> bool:
+    """Five minutes on foot are not five by car: no way of going is said, or the fact's."""
+    if one.kind != "duration":
+        return True
+    clause, part = case.clause(one.start), f"{told.fact.attribute} {told.part}"
+    ways = [pattern(tuple(words)) for words in data("cues")["ways"]]
+    said, known = ({n for n, way in enumerate(ways) if way.search(text)} for text in (clause, part))
+    return not said or not known or bool(said & known)
 
 
 def _of_second(case: Case, one: Amount, told: Told[Amount]) -> bool:
