@@ -25,7 +25,7 @@ from chains.guard.voice import read_voice
 from chains.guard.voice_check import addressed_as
 from chains.llm.engine import COPY, CUSTOMER
 from chains.marketer import Marketers
-from chains.patience import FIRST, LONG, PATIENCE, expected_wait
+from chains.patience import LONG, PATIENCE, expected_wait
 from chains.phrases import say
 from chains.plan import Plan, answer_of
 from chains.reply import Planner
@@ -55,6 +55,7 @@ class ShopAssistant:
         self._patience = patience
         self._index, self._planner, self._shelf, self._model = index, planner, shelf, model
         self._words = words
+        self._loading = threading.Event()
         self._gate = Gate(shelf)
         self._copy_model = model if drafts else None
         copy = CopyWriter(self._copy_model, channels, self._gate)
@@ -66,15 +67,20 @@ class ShopAssistant:
         return build_writer(self._model) if self._model is not None and self._words else None
 
     def warm_up(self, ready: Callable[[], None] | None = None) -> None:
-        """Load heads, judge and index, call `ready`, then load the model, which needs no row. Blocks."""
-        self._index.open()
-        self._planner().warm_up()
-        self._gate.index()
-        warm_up_ledger()
-        if ready is not None:
-            ready()
-        if self._model is not None and (self._writer or self._copy_model):
-            self._model()
+        """Load heads, judge and index, call `ready`, then load the model, which needs no row; until it is there, rows speak
+        for themselves. Blocks."""
+        self._loading.set()
+        try:
+            self._index.open()
+            self._planner().warm_up()
+            self._gate.index()
+            if ready is not None:
+                ready()
+            warm_up_ledger()
+            if self._model is not None and (self._writer or self._copy_model):
+                self._model()
+        finally:
+            self._loading.clear()
 
     async def answer(self, question: Question) -> AsyncIterator[Shown | Answer]:
         """Words as they become safe to show, a polite one first where they will take long, then exactly one Answer."""
@@ -92,9 +98,9 @@ class ShopAssistant:
                 yield done
                 return
         answer = answer_of(question, plan)
-        if plan.statements and self._writer is not None:
+        if plan.statements and self._writer is not None and not self._loading.is_set():
             left = self._patience - (time.perf_counter() - started)  # opening the model does not count
-            wait = await asyncio.to_thread(expected_wait, self._model, CUSTOMER, FIRST)
+            wait = await asyncio.to_thread(expected_wait, self._model, CUSTOMER, plan.statements[0].tokens)
             if LONG < wait < left:
                 yield Waiting(text=say("wait", plan.language))
             if wait < left:

@@ -8,12 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from chains.evidence import PRICE, Evidence, of_product
 from chains.orders import Told
 from chains.phrases import money, say
 from chains.postage import Postage
-from chains.quantities import counted, quantity_in
+from chains.quantities import COUNTED_ZH, counted, quantity_in
 from chains.route import Route
 from chains.siblings import of_size
 from chains.statement import Statement, ask, reckoned
@@ -26,6 +27,7 @@ _PARTS = re.compile(
     r"\s*(?:,|;|\+|&|\band\b|\bplus\b|\bwith\b|\bas well as\b|，|；|、|再加上?|加上?|和|跟|还有|以及|另外)\s*",
     re.I,
 )
+_NOUN = re.compile(rf"{COUNTED_ZH}(?=([\u3400-\u9fff]{{2,8}}))")
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,35 @@ def basket(route: Route, desk: Desk, least: int = 2) -> list[Line]:
     if not {"total", "price"} & route.cues:
         return []
     lines: dict[str, Line] = {}
-    for part in _PARTS.split(route.text):
+    for part in _parts(route.text):
         named = of_size(part, best_of(desk.catalogue.mentions(part), desk.catalogue))
+        named = named or _counted_noun(part, desk)
         if len(named) > 1:
             return []  # which of them is meant would be a guess
         for item in named:
             number = quantity_in(part, item) or 1
             lines[item.sku] = Line(item, number, counted(number, part, item, route.language))
     return list(lines.values()) if len(lines) >= least else []
+
+
+def _parts(text: str) -> list[str]:
+    """The parts of a message that name a product each; 两个菠萝包四个蛋挞 has no word between them."""
+    found = []
+    for part in _PARTS.split(text):
+        cuts = [0, *(match.start() for match in list(_NOUN.finditer(part))[1:]), len(part)]
+        found += [part[start:end] for start, end in pairwise(cuts)]
+    return found
+
+
+def _counted_noun(part: str, desk: Desk) -> list[Item]:
+    """The products whose names end as what is counted begins: 四个*蛋挞* of 葡式蛋挞, by the longest such ending."""
+    counts = _NOUN.search(part)
+    noun = counts[1] if counts else ""
+    names = [(item, item.names["zh"]) for item in desk.catalogue.items.values() if "zh" in item.names]
+    for end in range(len(noun), 1, -1):
+        if found := [item for item, name in names if name.endswith(noun[:end])]:
+            return found
+    return []
 
 
 def add_up(lines: Sequence[Line], desk: Desk, language: str, postage: Postage | None = None) -> Told | None:

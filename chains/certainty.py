@@ -13,7 +13,7 @@ from chains.concepts import asks_for, asks_otherwise, shop_settings
 from chains.cues import folded
 from chains.data import table
 from chains.evidence import Evidence
-from chains.places import nearest, places_in
+from chains.places import nearest, places_in, region_of
 from chains.words import content_words, plain_words
 from knowledge.crm.catalogue_view import Item
 from knowledge.facts.embeddings import Embedder
@@ -73,7 +73,7 @@ def by_region(newest: str, asked: str, cues: frozenset[str], rated: Sequence[Evi
     regions = [e for e in rated if e.id.startswith(_REGIONS)]
     if not regions or not ("shipping" in cues or rated[0] in regions):
         return list(rated)
-    codes = [places_in(e.key) for e in regions]
+    codes = [region_of(e.key) for e in regions]
     for text in dict.fromkeys((newest, asked)):
         place = places_in(text)
         near = {regions[i].id for i in nearest(place, codes)}
@@ -102,16 +102,21 @@ def _placed(e: Evidence, named: bool) -> Evidence:
 
 
 def by_product(rated: Sequence[Evidence], hits: Sequence[Hit]) -> list[Evidence]:
-    """Where no product was named, statements of products that the search found less like are less sure."""
-    near: dict[str, float] = {}
+    """Where no product was named, statements of products that the search found less like are less sure: less than the
+    likest row in their language, for rows in the question's own are likelier all alike."""
+    near: dict[tuple[str, str], float] = {}
+    best: dict[str, float] = {}
     for hit in hits:
         if hit.kind == "product":
-            near[hit.details["sku"]] = max(near.get(hit.details["sku"], 0.0), hit.dense)
-    best = max(near.values(), default=0.0)
+            row = (hit.details["sku"], hit.language)
+            near[row] = max(near.get(row, 0.0), hit.dense)
+            best[hit.language] = max(best.get(hit.language, 0.0), hit.dense)
     return [
-        replace(e, p=e.p * max(0.3, 1 - (best - near.get(e.item.sku, 0.0)) / FAR)) if e.item else e
+        replace(e, p=e.p * max(0.3, 1 - (best.get(e.language, 0.0) - near.get((e.item.sku, e.language), 0.0)) / FAR))
+        if e.item
+        else e
         for e in rated
-    ]
+    ]  # fmt: skip
 
 
 def agree(asked: str, rated: Sequence[Evidence], embedder: Embedder) -> bool:

@@ -103,6 +103,17 @@ def of_product(item: Item, language: str, desk: Desk, stocked: Stocked | None = 
     return found
 
 
+def said_abroad(item: Item, language: str, desk: Desk) -> list[Evidence]:
+    """The attributes of a product's row in the other language, where that row tells more than the one in this language."""
+    other = "zh" if language == "en" else "en"
+    if not {language, other} <= item.names.keys():
+        return []
+    if len(item.attributes.get(other, {})) <= len(item.attributes.get(language, {})):
+        return []
+    told = of_product(item, other, desk)
+    return [e for e in told if e.key not in (*PRICE, *STOCK, *DESCRIPTION)]
+
+
 def of_hit(hit: Hit) -> list[Evidence]:
     """The statements of a retrieved fact that is no product: itself, or its parts where it is long."""
     if hit.kind == "faq":

@@ -23,6 +23,7 @@ from chains.evidence import (
     judged,
     of_hit,
     of_product,
+    said_abroad,
 )
 from chains.following import Following
 from chains.framing import full_stop
@@ -52,6 +53,9 @@ from knowledge.facts.retriever import FactIndex, Hit
 SHOWN = 3
 TILL = frozenset({"price", "stock"})
 WHOLE = 0.8  # of a name, from which on a part that is asked for is a product of its own
+HALF = 0.5  # of a name, below which it may be a word that another product shares
+ABROAD = 0.05  # by which a statement of the row in the other language goes behind those of its own
+AHEAD = 0.03  # of the search's score
 CERTAIN = 0.7
 OF_NAMED, OF_IT = (
     0.05,
@@ -94,9 +98,11 @@ class Finder:
         asked, items = self._following.resolve(turn, subject)
         if subject.named and (stranger := strange_name(turn.route.text, items, subject.words)):
             return not_ours(turn, stranger, items)
-        items = self._following.nearest(turn, items)
+        items = self._following.nearest(turn, subject, items)
         carried = asked != turn.route.text and asked.endswith(turn.route.text)
         questions = [] if carried else questions_in(asked, self._cues)
+        if subject.share < HALF and items == list(subject.items):
+            items = self._abroad(turn, [turn.route.text, *questions], items)
         apart = bool(items) or not any("pronoun" in self._cues.all(one) or bare(one) for one in questions[1:])
         if apart and len(questions) > 1:
             plans = [self._one(turn, one, self._own(turn, one) or items, subject) for one in questions]
@@ -109,6 +115,18 @@ class Finder:
                 hits = self._lookup.search(turn, both)
                 plan = self._judge_all(turn, both, list(subject.focus), hits, [], [])
         return plan
+
+    def _abroad(self, turn: Turn, texts: list[str], items: list[Item]) -> list[Item]:
+        """The product that only the other language names, where the search finds it first, by all or a part of the message,
+        well before those of which a word or two was said: "the glass bead *blanket*"."""
+        named = {item.sku for item in items}
+        for text in texts if items else ():
+            hits = self._lookup.search(turn, text)
+            first = next(iter(items_of(hits[:1], turn.desk)), None)
+            second = max((hit.score for hit in hits if hit.details.get("sku") in named), default=0.0)
+            if first is not None and turn.language not in first.names and hits[0].score >= second + AHEAD:
+                return [first]
+        return items
 
     def _postage(self, turn: Turn) -> Postage | None:
         """What sending goods costs to the place that is named, where their sum is asked for."""
@@ -209,6 +227,7 @@ class Finder:
         around = items or [*found[:SHOWN], *foreign[:2]]
         stocked = desk.fresh([item.sku for item in around])
         statements = [e for item in around for e in of_product(item, language, desk, stocked.get(item.sku))]
+        statements += [e for item in items for e in said_abroad(item, language, desk)]
         till = (*PRICE, *STOCK)
         if "part" in turn.route.cues and not TILL & turn.route.cues:
             statements = [e for e in statements if e.key not in till]
@@ -233,7 +252,7 @@ class Finder:
         if items:  # a named product's own statements come first among equals
             talked = words_beside(asked, items) == set(tokens(asked)) - plain_words()  # none of them is named
             nearer = OF_IT if "it" in turn.route.cues and talked else OF_NAMED
-            rated.sort(key=lambda e: -(e.p + nearer * (e.item is not None and e.p >= SURELY)))
+            rated.sort(key=lambda e: -(e.p + _ahead(e, nearer, language)))
         else:
             rated.sort(key=lambda e: -(e.p + 0.03 * (e.language == language)))
         if asked.endswith(turn.question.text) and asked != turn.question.text:  # the new words weigh more
@@ -289,3 +308,11 @@ class Finder:
         if len(same) >= min(3, len(found)):
             return [found[0], *desk.catalogue.peers(found[0])]
         return found[:6]
+
+
+def _ahead(e: Evidence, nearer: float, language: str) -> float:
+    """By how much a statement of a named product goes before equals, or behind them where its row in the other language
+    alone has it."""
+    if e.item is None or e.p < SURELY:
+        return 0.0
+    return nearer if e.language == e.item.language(language) else -ABROAD

@@ -9,6 +9,7 @@ from chains.evidence import DESCRIPTION, PRICE, STOCK, SURELY, Judges, judged, o
 from chains.plan import Turn
 from chains.siblings import of_size, sibling
 from chains.subject import FEW, Subject, unexplained
+from chains.words import plain_words
 from knowledge.crm.catalogue_view import Item
 from knowledge.facts.embeddings import Embedder
 from knowledge.facts.lexicon import tokens
@@ -108,10 +109,20 @@ class Following:
         peers = [item for item in turn.desk.catalogue.items.values() if item is not focus[0]]
         return sibling(focus[0], peers, bigger="bigger" in wanted)
 
-    def nearest(self, turn: Turn, items: list[Item]) -> list[Item]:
-        """Of several products that were named alike, the one whose name is clearly nearer in meaning, if one is."""
-        items = of_size(turn.route.text, items)
+    def nearest(self, turn: Turn, subject: Subject, items: list[Item]) -> list[Item]:
+        """Of several products that were named alike, those akin to what was talked about; of these the one whose name is
+        clearly nearer in meaning, if one is."""
+        items = self._akin(turn, subject, of_size(turn.route.text, items))
         return self._likest(turn.route.text, items, turn.language) if len(items) > 1 else items
+
+    @staticmethod
+    def _akin(turn: Turn, subject: Subject, items: list[Item]) -> list[Item]:
+        """Of several products, those that bear a name's word of the product last talked about, which the message leaves out:
+        "and the 8 inch?" after the mango cake is a mango cake."""
+        unsaid = {w for item in subject.focus for name in item.names.values() for w in tokens(name)}
+        unsaid -= set(tokens(turn.route.text)) | plain_words()
+        shared = [len(unsaid & {w for name in item.names.values() for w in tokens(name)}) for item in items]
+        return [item for item, number in zip(items, shared, strict=True) if number == max(shared)]
 
     def _likest(self, text: str, items: list[Item], language: str) -> list[Item]:
         """The products whose names are nearest to a text in meaning; several where they are about as near."""

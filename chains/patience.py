@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 # Seconds after a message from which the row's own words are better than perhaps nicer ones later
 PATIENCE = 1.4
-FIRST = 12  # tokens of a short sentence
 LONG = 5.0  # seconds without a word after which people wonder whether anybody is there
 
 

@@ -24,6 +24,8 @@ class _Places:
     """The countries of each union, the smallest union first."""
     apart: frozenset[str]
     """Parts that terms for their country do not cover."""
+    others: re.Pattern[str]
+    """What says that all but the place is meant."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def _places() -> _Places:
         re.compile(rf"(?<![a-z])(?:{english})(?![a-z])|{chinese}"),
         unions,
         frozenset(raw["apart"]),
+        re.compile("|".join(raw["others"]), re.I),
     )
 
 
@@ -80,6 +83,11 @@ def places_in(text: str) -> frozenset[str]:
         named |= known.codes[match[0]]
         rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
     return named | set(cities().cities_in(rest))
+
+
+def region_of(name: str) -> frozenset[str]:
+    """The codes of a region that a shop names; none of "outside Canada", which is no place in Canada."""
+    return frozenset() if _places().others.search(name) else places_in(name)
 
 
 def places_named(text: str) -> list[Place]:

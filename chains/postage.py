@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from chains.evidence import Evidence
-from chains.places import nearest, places_in
+from chains.places import nearest, places_in, region_of
 
 _PRICE = re.compile(r"^(?:运费 )?(\d+(?:\.\d+)?) ([A-Z]{3})(?=[,，]|$)")
 _FREE = re.compile(r"^(?:free|免运费)(?=[,，]|$)")
@@ -33,7 +33,7 @@ class Postage:
 
 def postage_to(text: str, regions: Sequence[Evidence]) -> Postage | None:
     """The terms of the one region that the place of a text lies in; None where there is none, or they are only words."""
-    near = nearest(places_in(text), [places_in(e.key) for e in regions])
+    near = nearest(places_in(text), [region_of(e.key) for e in regions])
     if len(near) != 1:
         return None
     row = regions[near[0]]

@@ -17,6 +17,8 @@ _HAN = "零一两二俩三仨四五六七八九十百"
 MEASURES = "个件条把双支瓶盒袋包罐套只台辆本张副顶块片份箱杯根桶组提听打"
 NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 _COUNTED = rf"(?<![\d.,])(?:\d{{1,4}}|(?<![{_HAN}])[{_HAN}]{{1,5}})"
+COUNTED_ZH = rf"(?<![\d.,{_HAN}])(?:\d{{1,4}}|[{_HAN}]{{1,5}})[{MEASURES}](?!装|钱)"
+"""A number of pieces as Chinese counts them, as a pattern without groups"""
 _PRICED = re.compile(r"price|sold|unit|charge|计价|单位|售|价", re.I)
 
 

@@ -268,7 +268,10 @@ class Planner:
         return (
             turn.desk.principal.customer_id is None
             and "order_all" not in turn.route.cues
-            and not ({"arrival", "tracking", "status"} & turn.route.cues)
+            and (
+                not {"arrival", "tracking", "status"} & turn.route.cues
+                or bool({"cancel", "return"} & turn.route.cues)
+            )
         )
 
     def _unknown(self, turn: Turn) -> Plan:

@@ -17,7 +17,7 @@ FIRST_YES = re.compile(
 FIRST_NO = re.compile(r"^\W*(no|not|sorry|unfortunately)\b|^\W*(不|没|否|抱歉|无法)", re.I)
 NOT = re.compile(r"\b(no|not|never|without|none|cannot)\b|n't\b|不|没|否|无|非|免", re.I)
 _OPENS_YES = re.compile(
-    r"^\W*(yes|yeah|sure|of course|certainly|absolutely)\b|^(是的?|可以的?|能的?|会的?|对的?|有的?)[，,。]",
+    r"^\W*(yes|yeah|sure|of course|certainly|absolutely)\b|^(是的?|可以的?|能的?|会的?|对的?|有的?|(?:自?带|送|含|支持|附|配|防水|需要|要|包)的?)[，,。]",
     re.I,
 )
 _NOUGHT = re.compile(r"(?<![\d.,:-])0(?![\d.,:-]*\d)")
@@ -31,7 +31,7 @@ _LEAD = {
         re.I,
     ),
     "zh": re.compile(
-        r"^\W*(?:(?:抱歉|不好意思|是的?|可以的?|能的?|会的?|对的?|有的?|不是的?|不可以|不能|不会|没有|不行|行)[，,。！；])+"
+        r"^\W*(?:(?:抱歉|不好意思|是的?|可以的?|能的?|会的?|对的?|有的?|(?:自?带|送|含|支持|附|配|防水|需要|要|包)的?|不是的?|不可以|不能|不会|没有|不行|行)[，,。！；])+"
     ),
 }
 

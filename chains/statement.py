@@ -3,6 +3,7 @@
 Knows what a row answers when it is asked plainly (`data/asked.yaml`); chooses no fact and judges no words.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from string import Template
@@ -16,6 +17,13 @@ from knowledge.facts.lexicon import tokens
 MOST = 6  # statements of one answer that are put in words; more would take too long
 WRITABLE = {"en": 200, "zh": 90}  # characters of a value that the model is given to word
 SHORT = {"en": 25, "zh": 8}  # characters below which a sentence says too little alone
+FEWEST, AROUND = 12, 4  # tokens of a short sentence; of one's words around what it has to hold
+COSTS = (
+    (re.compile(r"\d"), 1.0),
+    (re.compile(r"[\u3400-\u9fff]"), 0.5),
+    (re.compile(r"[A-Za-z]+"), 0.7),
+    (re.compile(r"[^\w\s]"), 0.8),
+)  # tokens that a figure, a character, a word or a mark takes: of a wording, all figures and about six in ten of the rest
 _NAMED = {"price": PRICE, "stock": STOCK}
 _COLON = {
     "faq": {"en": " ", "zh": ""},
@@ -49,6 +57,12 @@ class Statement:
     others: frozenset[str] = frozenset()
     bare: bool = False
     topic: frozenset[str] = frozenset()
+
+    @property
+    def tokens(self) -> int:
+        """About how many tokens the shortest sentence takes that says it."""
+        held = " ".join(self.must) or (self.fact.value if self.fact is not None else "")
+        return max(FEWEST, AROUND + round(sum(cost * len(part.findall(held)) for part, cost in COSTS)))
 
 
 def stated_plainly(fact: Evidence) -> str:

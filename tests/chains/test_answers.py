@@ -120,6 +120,10 @@ def test_a_part_does_not_cost_what_the_whole_does(ask: Ask, text: str) -> None:
         ("does it come with a bag", ("description", "Folds into a cloth bag."), True),
         ("does it come with a ball head", ("in the box", "tripod, bag"), True),
         ("how heavy is it", ("care", "hand wash only"), True),
+        ("does the lantern come in white", ("glass", "frosted"), False),
+        ("does the lantern come in white", ("finish", "black or cream"), True),
+        ("how many mg of caffeine in a cup", ("volume", "350 ml"), False),
+        ("一杯多少毫克咖啡因", ("咖啡因", "80 毫克"), True),
     ],
 )
 def test_what_says_nothing_of_the_matter_asked_for_is_no_answer(

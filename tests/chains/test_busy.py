@@ -1,6 +1,7 @@
 """A model with too much to do: rows and frames serve at once, and where they cannot, a polite sentence does."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,24 @@ def test_frames_serve_where_copy_is_asked(bikes: Knowledge, full: LocalChatModel
         wired(bikes, full), "write 2 instagram captions for the Lomond 2 tent", **{"as": "marketer"}
     )
     assert len(answer.variants) == 2
+
+
+def test_rows_speak_until_the_model_is_there(bikes: Knowledge, full: LocalChatModel) -> None:
+    asked, there = threading.Event(), threading.Event()
+
+    def opened() -> LocalChatModel:
+        asked.set()
+        assert there.wait(60)
+        return full
+
+    assistant = build_assistant(index=bikes.index, model=opened, cache=user_cache_path("marketeer"))
+    warming = threading.Thread(target=assistant.warm_up)
+    warming.start()
+    assert asked.wait(60)
+    assert told(assistant, "How many keys come with the Oakgate U lock?").verdict == "extractive"
+    assert warming.is_alive(), "it did not wait for the model"
+    there.set()
+    warming.join(60)
 
 
 def test_where_nothing_may_be_sent_it_says_that_it_is_busy(tmp_path: Path, full: LocalChatModel) -> None:

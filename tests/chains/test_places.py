@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chains.places import nearest, places_in
+from chains.places import nearest, places_in, region_of
 from tests.chains.conftest import Ask
 
 
@@ -55,6 +55,15 @@ REGIONS = [
 )
 def test_the_nearest_region(text: str, region: int | None) -> None:
     assert nearest(places_in(text), REGIONS) == ([] if region is None else [region])
+
+
+def test_outside_a_place_is_no_place_in_it() -> None:
+    regions = [
+        region_of(name)
+        for name in ("Rest of British Columbia", "Rest of Canada", "Shipping to Outside Canada", "加拿大以外")
+    ]
+    assert nearest(places_in("my aunt in Halifax"), regions) == [1]
+    assert nearest(places_in("to Kelowna"), regions) == [0]
 
 
 @given(st.text(max_size=80))

@@ -21,6 +21,8 @@ from knowledge.languages import detect
         ("好久没来你们店了", "好久没来你们店了"),
         ("礼拜天开到几点", "周日开到几点"),
         ("冇货咩嘢时候返", "没有货什么时候返"),
+        ("师傅上嚟量窗几多钱", "师傅上来量窗多少钱"),
+        ("do you take amex", "do you take American Express"),
     ],
 )
 def test_is_put_in_plain_words(typed: str, meant: str) -> None:

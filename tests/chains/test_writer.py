@@ -210,6 +210,8 @@ LATE = of("Weekend lens hire", "late return", "20 per day")
         ("Late return can be 20 per day.", "permission", LATE),
         ("Late return is 20 per day.", None, LATE),
         ("可以，晚还每天20元。", "yes or no", of("镜头租赁", "晚还", "每天20元", "zh")),
+        ("带的，两个抽屉，静音滑轨。", "yes or no", of("床头柜", "抽屉", "两个，静音滑轨", "zh")),
+        ("两个抽屉，静音滑轨。", None, of("床头柜", "抽屉", "两个，静音滑轨", "zh")),
         ("可以晚还，每天20元。", "permission", of("镜头租赁", "晚还", "每天20元", "zh")),
         ("镜头租赁晚还可以每天20元。", "permission", of("镜头租赁", "晚还", "每天20元", "zh")),
         ("It can carry 22 kg.", None, of("Ridge 65", "max load: carry", "22 kg")),

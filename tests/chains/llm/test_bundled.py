@@ -10,9 +10,11 @@ from typing import Any
 import platformdirs
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
+from transformers import AutoTokenizer
 
 from chains.llm.local import LocalChatModel
 from chains.llm.opening import describe, open_engine, open_model
+from chains.llm.tokens import open_tokenizer
 from chains.llm.weights import count_parameters
 
 pytestmark = pytest.mark.model
@@ -95,3 +97,30 @@ def test_greedy_words_are_those_of_generate(bundled: LocalChatModel) -> None:
             out = model.generate(ids, max_new_tokens=24, do_sample=False)
         plain = [int(token) for token in out[0, ids.shape[1] :]]
         assert tokens == [token for token in plain if token != tokenizer.eos_token_id]
+
+
+def test_its_tokenizer_is_that_of_the_general_way() -> None:
+    folder = describe("bundled", CACHE).where
+    quick, general = (
+        open_tokenizer(folder, local=True),
+        AutoTokenizer.from_pretrained(folder, local_files_only=True),
+    )
+    assert type(quick) is not type(general)
+    assert (quick.bos_token_id, quick.eos_token_id, quick.pad_token_id, quick.unk_token_id) == (
+        general.bos_token_id, general.eos_token_id, general.pad_token_id, general.unk_token_id,
+    )  # fmt: skip
+    assert {n: (t.content, t.special) for n, t in quick.added_tokens_decoder.items()} == {
+        n: (t.content, t.special) for n, t in general.added_tokens_decoder.items()
+    }
+    for text in (
+        "The Ume holds 650 ml — €42.00.",
+        "白瓷盖碗  120毫升\n\n是的。",
+        "<start_of_turn>user\n☕️ it's",
+        "",
+    ):
+        ids = quick(text).input_ids
+        assert ids == general(text).input_ids
+        for skip in (False, True):
+            assert quick.decode(ids, skip_special_tokens=skip) == general.decode(
+                ids, skip_special_tokens=skip
+            )
