@@ -98,7 +98,7 @@ class ShopAssistant:
                 yield done
                 return
         answer = answer_of(question, plan)
-        if plan.statements and self._writer is not None and not self._loading.is_set():
+        if plan.statements and not self._loading.is_set() and self._writer is not None:
             left = self._patience - (time.perf_counter() - started)  # opening the model does not count
             wait = await asyncio.to_thread(expected_wait, self._model, CUSTOMER, plan.statements[0].tokens)
             if LONG < wait < left:

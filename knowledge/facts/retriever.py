@@ -96,6 +96,6 @@ class FactIndex:
 
     def retriever(self, principal: Principal, k: int = 8) -> "ScopedRetriever":
         """The only way to search: for somebody."""
-        from knowledge.facts.scoped import ScopedRetriever  # LangChain takes a second to import
+        from knowledge.facts.scoped import ScopedRetriever
 
         return ScopedRetriever(index=self, principal=principal, k=k)

@@ -6,12 +6,10 @@ checked once more against each row; nothing in a question takes part in that.
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
 from sqlmodel import col, select
 
 from knowledge.crm.sources import Fact, Source
@@ -22,6 +20,9 @@ from knowledge.facts.words import SHELVES, Label, name_in
 from knowledge.languages import clean, detect
 from knowledge.principal import Principal
 
+if TYPE_CHECKING:
+    from langchain_core.retrievers import BaseRetriever
+
 DENSE, WORDS = 0.6, 0.75  # weights; words seldom reach half of all that a question says
 TRANSLATED = 0.13  # of the question's words: what a fact in the other language is taken to hold at least
 NAMED = 0.5  # the question holds the row's SKU or customer id: it is meant, whatever else it says
@@ -29,10 +30,9 @@ POOL = 40
 MOST = 1000
 
 
-class ScopedRetriever(BaseRetriever):
-    """A LangChain retriever bound to a principal."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
+@dataclass(frozen=True)
+class ScopedRetriever:
+    """Bound to a principal; `runnable` is the same for LangChain."""
 
     index: FactIndex
     principal: Principal
@@ -101,15 +101,11 @@ class ScopedRetriever(BaseRetriever):
             if name in rows and self.principal.may_read(rows[name][0].scope)
         ]
 
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[Document]:
-        return [
-            Document(
-                hit.text, id=hit.id, metadata={"source": hit.source, "scope": hit.scope, "score": hit.score}
-            )
-            for hit in self.search(query)
-        ]
+    def runnable(self) -> "BaseRetriever":
+        """As a LangChain retriever of documents."""
+        from knowledge.facts.runnable import Documents  # LangChain takes a second to import
+
+        return Documents(search=self.search)
 
 
 def _names(text: str, entity: str) -> bool:

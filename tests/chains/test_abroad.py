@@ -41,7 +41,9 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Ans
         assistant = build_assistant(index=known.index, model=None, cache=user_cache_path("marketeer"))
 
         async def one(question: Question) -> Answer:
-            return next(step async for step in assistant.answer(question) if isinstance(step, Answer))
+            *_, last = [step async for step in assistant.answer(question)]
+            assert isinstance(last, Answer)
+            return last
 
         yield lambda text, *history: asyncio.run(one(Question(text=text, history=history)))
 

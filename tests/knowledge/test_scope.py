@@ -86,6 +86,7 @@ def test_a_widened_vector_store_is_not_enough(shop: Room, monkeypatch: pytest.Mo
 
 async def test_the_langchain_way_in_is_scoped_too(shop: Room):
     retriever = shop.index.retriever(Principal("customer", "C1"), k=50)
-    for documents in (retriever.invoke(NOTES["C2"]), await retriever.ainvoke("forty per cent")):
+    chain = retriever.runnable()
+    for documents in (chain.invoke(NOTES["C2"]), await chain.ainvoke("forty per cent")):
         assert documents
         assert {document.metadata["scope"] for document in documents} <= {"public", "customer:C1"}
